@@ -1,0 +1,3 @@
+module shop.example/contract
+
+go 1.26
