@@ -1,0 +1,67 @@
+# Every command sets up what it needs. `make` alone lists them.
+export SERVICE LEVEL CASE DATABASE URL PORT VERBOSE
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PY := .venv/bin/python
+# Bytecode is kept even where the machine says otherwise: it saves seconds of each start.
+ROSETTA := PYTHONDONTWRITEBYTECODE= PYTHONPATH=conformance $(PY) -m rosetta
+
+.PHONY: help
+help: ## List the commands
+	@echo 'Rosetta Shop: one shop, many frameworks, one suite. SERVICE is a folder under services/.'
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: test
+test: .venv/ready ## Test: SERVICE=gin|all or URL=http://… [LEVEL=n] [CASE=ID] [DATABASE=auto|embedded|testcontainers|postgresql://…]
+	@$(ROSETTA) test
+
+.PHONY: run
+run: .venv/ready ## Run the shop on localhost with seeded data: SERVICE=gin [PORT=8080]
+	@$(ROSETTA) run
+
+.PHONY: cases
+cases: .venv/ready ## List the cases of the suite
+	@$(ROSETTA) cases
+
+.PHONY: doctor
+doctor: .venv/ready ## Tell what is installed, what is missing, and how to get it
+	@$(ROSETTA) doctor
+
+.PHONY: check
+check: .venv/ready check-format check-types check-generated check-tests check-services ## Check the project itself: format, lint, types, contract, harness, services' own tests
+
+.PHONY: check-format check-types check-generated check-tests check-services
+check-format:
+	cd conformance && ../.venv/bin/ruff format --check -q . && ../.venv/bin/ruff check -q .
+check-types:
+	cd conformance && ../.venv/bin/mypy
+check-generated:
+	$(PY) conformance/vectors/generate.py --check
+	$(ROSETTA) report-schema --check
+check-tests:
+	cd conformance && ../.venv/bin/python -m pytest -q
+check-services:
+	@$(ROSETTA) check
+
+.PHONY: generate
+generate: .venv/ready ## Write all generated files: the vectors, the report's schema
+	$(PY) conformance/vectors/generate.py
+	$(ROSETTA) report-schema
+
+.PHONY: lock
+lock: .venv/ready ## Resolve conformance/requirements.in into requirements.txt, with hashes
+	cd conformance && UV_CUSTOM_COMPILE_COMMAND='make lock' ../.venv/bin/uv pip compile -q --generate-hashes --universal \
+		--python-version 3.11 --no-annotate --no-emit-index-url requirements.in -o requirements.txt
+
+.PHONY: clean
+clean: ## Remove what the commands made: .venv, reports, builds
+	rm -rf .venv reports services/*/bin conformance/.*_cache
+
+.venv/ready: conformance/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12 …'; exit 1; }
+	@echo 'Setting up .venv (once, about half a minute) …'
+	@$(PYTHON) -m venv .venv || { echo 'Python has no venv here; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
+	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r conformance/requirements.txt
+	@touch $@

@@ -1,0 +1,123 @@
+"""The commands behind the Makefile. Options come from variables of the same name: `make test SERVICE=gin LEVEL=1`."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import types
+
+import click
+
+from rosetta import check, doctor, run, serve, service
+from rosetta.case import LEVELS
+from rosetta.console import Screen
+from rosetta.database import server as open_server
+from rosetta.errors import HarnessError, ToolchainMissing
+from rosetta.paths import ROOT
+from rosetta.plugin import Selection
+from rosetta.report import SCHEMA, Report, json_schema
+
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+@click.group()
+def commands() -> None:
+    """The conformance suite of Rosetta Shop."""
+
+
+@commands.command()
+@click.option("--service", "key", envvar="SERVICE", help="A folder under services/, or `all`.")
+@click.option("--url", envvar="URL", help="Test what runs there instead.")
+@click.option("--level", envvar="LEVEL", type=click.IntRange(0, max(LEVELS)), default=max(LEVELS))
+@click.option("--case", "only", envvar="CASE", multiple=True, help="Only the cases with these ids.")
+@click.option("--database", envvar="DATABASE", default="auto")
+@click.option("--verbose", "-v", envvar="VERBOSE", is_flag=True, help="Show Python tracebacks.")
+def test(key: str | None, url: str | None, level: int, only: tuple[str, ...], database: str, verbose: bool) -> None:
+    """Run the cases against a service, all services, or a URL."""
+    screen = Screen(verbose)
+    selection = Selection(level, run.checked_ids(list(only)))
+    if url:
+        report = run.test_url(url, selection, screen)
+        raise SystemExit(not report.ok())
+    if not key:
+        raise HarnessError(
+            "which service?", f"make test SERVICE={'|'.join(service.names())}|all, or make test URL=http://…"
+        )
+    keys = service.names() if key == "all" else [service.find(key).name]
+    reports: list[Report] = []
+    absent: dict[str, str] = {}
+    with contextlib.ExitStack() as stack:
+        with screen.step("database"):
+            server = stack.enter_context(open_server(database))
+        for each in keys:
+            try:
+                reports.append(run.test_service(each, selection, server, Screen(verbose)))
+            except ToolchainMissing as error:
+                absent[each] = str(error)
+                screen.say(f"{each}: NOT RUN: {error}\n{error.hint}")
+    if key == "all":
+        screen.table(reports, absent)
+    raise SystemExit(not reports or not all(report.ok() for report in reports))
+
+
+@commands.command()
+def cases() -> None:
+    """List all cases: id, level, rule, title."""
+    run.list_cases(Screen())
+
+
+@commands.command(name="run")
+@click.option("--service", "key", envvar="SERVICE", required=True)
+@click.option("--port", envvar="PORT", type=click.IntRange(1, 65535), default=8080)
+@click.option("--database", envvar="DATABASE", default="embedded")
+def run_shop(key: str, port: int, database: str) -> None:
+    """Serve the shop with seeded data until Ctrl-C."""
+    serve.serve(key, port, database, Screen())
+
+
+@commands.command(name="doctor")
+def doctor_() -> None:
+    """Tell what is installed, what is missing, and how to get it."""
+    doctor.examine(Screen())
+
+
+@commands.command(name="check")
+@click.option("--service", "key", envvar="SERVICE", help="Only this service.")
+def check_services(key: str | None) -> None:
+    """Run each service's own checks: formatter, linter, unit tests."""
+    screen = Screen()
+    for each in [key] if key else service.names():
+        check.check_service(each, screen)
+
+
+@commands.command()
+@click.option("--check", is_flag=True, help="Only tell whether the file is current.")
+def report_schema(check: bool) -> None:
+    """Write the JSON Schema of a report."""
+    if not check:
+        SCHEMA.write_text(json_schema(), encoding="utf-8")
+    elif SCHEMA.read_text(encoding="utf-8") != json_schema():
+        raise HarnessError(f"{SCHEMA.relative_to(ROOT)} is not current", "Run `make generate`.")
+
+
+def main() -> None:
+    """Run a command; tell wrong use and trouble without a traceback."""
+    # A run that is ended from outside cleans up like one that is ended by Ctrl-C.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        commands(standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"Cannot go on: {error.format_message()}", err=True)
+        sys.exit(WRONG_USE)
+    except HarnessError as error:
+        Screen().trouble(error)
+        sys.exit(WRONG_USE)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted. Processes and databases of the run are gone.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _interrupt(_: int, __: types.FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,181 @@
+"""The HTTP client of the cases: sends exactly what it is told, checks every answer, and remembers both."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from rosetta import contract
+
+TIMEOUT_SECONDS = 10.0
+
+
+def curl(request: httpx.Request, target: str, base_url: str) -> str:
+    """The request as a curl command that can be pasted into a shell."""
+    parts = ["curl", "-i", "-g", "--path-as-is"]
+    if request.method == "HEAD":
+        parts.append("-I")
+    elif request.method != "GET":
+        parts += ["-X", request.method]
+    parts.append(shlex.quote(base_url + target))
+    own = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length", "transfer-encoding"}
+    for name, value in request.headers.multi_items():
+        if name not in own:
+            parts += ["-H", shlex.quote(f"{name}: {value}" if value else f"{name};")]
+    body = request.read()
+    if body:
+        parts += ["--data-binary", _quoted(body)]
+    return " ".join(parts)
+
+
+def _quoted(body: bytes) -> str:
+    if all(32 <= byte < 127 for byte in body):
+        return shlex.quote(body.decode())
+    # $'…' is the form in which a shell passes any byte but NUL.
+    kept = "".join(chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\x{byte:02x}" for byte in body)
+    return f"$'{kept}'"
+
+
+@dataclass
+class Exchange:
+    """One request and, if it came, its answer."""
+
+    request: httpx.Request
+    target: str
+    base_url: str
+    response: httpx.Response | None = None
+
+    def command(self) -> str:
+        """The request as curl."""
+        return curl(self.request, self.target, self.base_url)
+
+    def answer(self, most: int = 2000) -> str:
+        """The answer as text: status line, headers, and up to `most` characters of the body."""
+        if self.response is None:
+            return "no answer"
+        version = self.response.http_version
+        head = [f"{version} {self.response.status_code} {self.response.reason_phrase}"]
+        head += [f"{name}: {value}" for name, value in self.response.headers.multi_items()]
+        body = self.response.content.decode(errors="backslashreplace")
+        cut = f"… ({len(body):,} characters)" if len(body) > most else ""
+        return "\n".join(head) + ("\n\n" + body[:most] + cut if body else "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that has passed the checks which all answers must pass."""
+
+    response: httpx.Response
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.response.status_code
+
+    @property
+    def headers(self) -> httpx.Headers:
+        """The headers, by name in any case."""
+        return self.response.headers
+
+    @property
+    def body(self) -> bytes:
+        """The body's bytes."""
+        return self.response.content
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.response.content)
+
+    def expect(self, status: int) -> Answer:
+        """Assert the status and return this answer."""
+        assert self.status == status, f"expected status {status}, got {self.status}"
+        return self
+
+    def problem(self, status: int, code: str) -> Any:
+        """Assert a problem of this status and code; returns its members."""
+        self.expect(status)
+        got = str(self.json["type"]).removeprefix(contract.TYPE)
+        assert got == code, f"expected the problem {code}, got {got}"
+        return self.json
+
+    def errors(self) -> set[tuple[str, str]]:
+        """The field errors of a problem as (pointer or parameter, code); asserts that none is there twice."""
+        listed = [(error.get("pointer", error.get("parameter")), error["code"]) for error in self.json["errors"]]
+        assert len(listed) == len(set(listed)), f"an error is listed twice: {listed}"
+        return set(listed)
+
+
+@dataclass
+class Client:
+    """Sends requests to one service and keeps what was said in `exchanges`."""
+
+    base_url: str
+    exchanges: list[Exchange] = field(default_factory=list)
+    timeout: float = TIMEOUT_SECONDS
+
+    def __post_init__(self) -> None:
+        self._http = httpx.Client(base_url=self.base_url, timeout=self.timeout, headers={"user-agent": "rosetta"})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def request(
+        self,
+        method: str,
+        target: str,
+        *,
+        query: dict[str, str | int] | None = None,
+        headers: dict[str, str] | list[tuple[str, str]] | None = None,
+        token: str | None = None,
+        body: Any = None,
+        content: bytes | None = None,
+        checked: bool = True,
+    ) -> Answer:
+        """Send one request and check its answer against the contract.
+
+        Args:
+            target: path and query exactly as they go over the wire; already percent-encoded.
+            query: appended to `target`, encoded.
+            headers: sent as they are, repeated ones too.
+            token: sent as a bearer token.
+            body: sent as JSON, with its Content-Type unless `headers` has one.
+            content: sent as it is.
+            checked: False for what is refused before routing, which no rule binds.
+
+        Raises:
+            ContractViolation: the answer breaks a rule that holds for all answers.
+            httpx.TransportError: there was no answer.
+        """
+        if query is not None:
+            target += "?" + urlencode(query)
+        sent = httpx.Headers(headers)
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        if body is not None:
+            content = json.dumps(body).encode()
+            sent.setdefault("content-type", "application/json")
+        # The `target` extension goes over the wire as it is: a URL would be normalised.
+        request = self._http.build_request(
+            method, "/", headers=sent, content=content, extensions={"target": target.encode()}
+        )
+        exchange = Exchange(request, target, self.base_url)
+        self.exchanges.append(exchange)
+        exchange.response = self._http.send(request)
+        if checked:
+            contract.check(exchange.response, target)
+        return Answer(exchange.response)
+
+    def get(self, target: str, **options: Any) -> Answer:
+        """GET; options as for `request`."""
+        return self.request("GET", target, **options)
+
+    def head(self, target: str, **options: Any) -> Answer:
+        """HEAD; options as for `request`."""
+        return self.request("HEAD", target, **options)

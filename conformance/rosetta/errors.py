@@ -1,0 +1,30 @@
+"""What a person is told when something outside the service is wrong."""
+
+from __future__ import annotations
+
+
+class HarnessError(Exception):
+    """A run cannot go on: wrong use, a missing tool, a database that refuses.
+
+    `hint` says what to do about it. Shown without a traceback.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class ToolchainMissing(HarnessError):
+    """What a service is built with is not installed, or too old: the service is NOT RUN. `hint` says how to get it."""
+
+
+class StepFailed(Exception):
+    """A step that makes a service ready has failed: the service's fault, reported by a case of level 0.
+
+    `log` holds the last lines that the step wrote.
+    """
+
+    def __init__(self, message: str, hint: str, log: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.log = log

@@ -1,0 +1,163 @@
+"""One run of the suite against one service or URL."""
+
+from __future__ import annotations
+
+import difflib
+import platform
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+import rosetta
+from rosetta import case, contract, service
+from rosetta.console import Screen
+from rosetta.database import Databases, Server
+from rosetta.errors import HarnessError
+from rosetta.paths import CASES, REPORTS
+from rosetta.plugin import CasePlugin, Selection
+from rosetta.report import Figures, Report, Versions, this_machine
+from rosetta.subject import Subject, prepared
+
+# All printing is the screen's. Plugins of packages are not needed, and rewriting their assertions costs seconds.
+QUIET = (
+    "--disable-plugin-autoload",
+    "-p",
+    "no:terminal",
+    "-p",
+    "no:cacheprovider",
+    "-o",
+    "addopts=",
+    "-o",
+    "filterwarnings=ignore",
+)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When a run began, for people and for measuring."""
+
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began: float = field(default_factory=time.monotonic)
+
+    def seconds(self) -> float:
+        """The seconds since then."""
+        return round(time.monotonic() - self.began, 3)
+
+
+def case_ids(cases: Path = CASES) -> list[str]:
+    """The ids of all cases, read from the sources."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(cases.glob("test_*.py")))
+    return re.findall(r'@case\(\s*"([A-Z]+-\d+)"', text)
+
+
+def checked_ids(only: list[str]) -> list[str]:
+    """`only` in upper case; raises HarnessError with the nearest ids if one does not exist."""
+    known = case_ids()
+    wanted = [each.upper() for each in only]
+    for each in wanted:
+        if each not in known:
+            near = difflib.get_close_matches(each, known, n=3)
+            meant = f"Did you mean {' or '.join(near)}? " if near else ""
+            raise HarnessError(f"there is no case {each}", f"{meant}`make cases` lists all {len(known)}.")
+    return wanted
+
+
+def test_service(key: str, selection: Selection, server: Server, screen: Screen) -> Report:
+    """Make the service `key` ready on `server` and run the selected cases against it. Raises HarnessError."""
+    folder = service.find(key)
+    clock = Clock()
+    with Databases(server) as databases:
+        subject = Subject(key, databases=databases)
+        postgresql = server.version()
+        with prepared(subject, folder, screen.step):
+            screen.say(f"{_named(subject)} on PostgreSQL {postgresql} ({server.kind})")
+            return _run(subject, selection, screen, clock, postgresql)
+
+
+def list_cases(screen: Screen) -> None:
+    """Print every case: id, level, rule, title."""
+    found: list[pytest.Item] = []
+
+    class Collector:
+        def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+            found.extend(items)
+
+    pytest.main([*QUIET, "--collect-only", f"--rootdir={CASES}", str(CASES)], plugins=[Collector()])
+    for each in sorted(map(case.of, found), key=lambda one: (one.level, one.id)):
+        screen.say(f"{each.id:10} {each.level} {case.LEVELS[each.level]:20} {each.rule:12} {each.title}")
+
+
+def test_url(url: str, selection: Selection, screen: Screen) -> Report:
+    """Run the selected cases that need only a URL. Raises HarnessError if nobody answers there."""
+    clock = Clock()
+    url = url.rstrip("/")
+    try:
+        httpx.get(f"{url}/healthz", timeout=5)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise HarnessError(
+            f"nothing answers at {url}: {error}", "Start the service first, and give its whole URL: http://host:port."
+        ) from error
+    screen.say(f"{url}, whatever it is")
+    return _run(Subject("url", url=url), selection, screen, clock, None)
+
+
+def _require_real(subject: Subject) -> None:
+    """Refuse a service.toml that excuses the service from a case that does not exist."""
+    listed = subject.service.description.conformance.not_passing if subject.service else []
+    unknown = sorted(set(listed) - set(case_ids()))
+    if unknown:
+        raise HarnessError(
+            f"services/{subject.key}/service.toml lists {', '.join(unknown)}, which is no case",
+            "Take it from [conformance] not_passing; `make cases` lists all.",
+        )
+
+
+def _named(subject: Subject) -> str:
+    if subject.service is None:
+        return subject.key
+    described = subject.service.description
+    return f"{described.name} ({described.framework}, {described.language} {subject.toolchain})"
+
+
+def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, postgresql: str | None) -> Report:
+    _require_real(subject)
+    plugin = CasePlugin(subject, selection, screen.case)
+    idle = subject.instance.memory() if subject.instance else None
+    junit = REPORTS / f"{subject.key}.junit.xml"
+    status = pytest.main([*QUIET, f"--junitxml={junit}", f"--rootdir={CASES}", str(CASES)], plugins=[plugin])
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if plugin.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise HarnessError(f"the suite itself is broken: {status!r}\n{plugin.broken}", "Run `make check`.")
+    described = subject.service.description if subject.service else None
+    report = Report(
+        service=subject.key,
+        framework=described.framework if described else None,
+        language=described.language if described else None,
+        url=None if subject.service else subject.url,
+        level=selection.level,
+        started=clock.started,
+        duration=clock.seconds(),
+        versions=Versions(
+            suite=rosetta.__version__,
+            contract=contract.digest(),
+            python=platform.python_version(),
+            postgresql=postgresql,
+            toolchain=subject.toolchain,
+        ),
+        machine=this_machine(),
+        figures=Figures(
+            start=subject.start_seconds,
+            memory_idle=idle,
+            memory_after=subject.instance.memory() if subject.instance else None,
+        ),
+        cases=plugin.results,
+    )
+    report.write(REPORTS / f"{subject.key}.json")
+    screen.end(report)
+    return report

@@ -1,0 +1,333 @@
+"""A service of the repository: what its service.toml says, and its build, migration and processes."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import re
+import signal
+import subprocess
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rosetta import database
+from rosetta.environment import service_environment
+from rosetta.errors import HarnessError, StepFailed, ToolchainMissing
+from rosetta.paths import SERVICES
+
+READY_SECONDS = 60
+STOP_SECONDS = 10
+MIGRATE_SECONDS = 120
+LOG_LINES = 15
+
+
+class Closed(BaseModel):
+    """A table of service.toml: closed, so that a misspelt key is told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Toolchain(Closed):
+    """What must be installed: a command that prints its version, the least version, and how to get it."""
+
+    version: list[str] = Field(min_length=1)
+    minimum: str
+    install: str
+
+
+class Commands(Closed):
+    """Argument lists, run in the service's folder."""
+
+    build: list[list[str]] = []
+    migrate: list[str] = Field(min_length=1)
+    serve: list[str] = Field(min_length=1)
+    check: list[list[str]] = []
+
+
+class Conformance(Closed):
+    """Ids of cases that the service does not pass yet; one that passes all the same is an error."""
+
+    not_passing: list[str] = []
+
+
+class Description(Closed):
+    """service.toml."""
+
+    name: str
+    language: str
+    framework: str
+    data: str
+    toolchain: Toolchain
+    commands: Commands
+    conformance: Conformance = Conformance()
+
+
+TEMPLATE = """\
+name = "My shop"
+language = "…"
+framework = "…"
+data = "…"
+
+[toolchain]
+version = ["python3", "--version"]
+minimum = "3.11"
+install = "how to get it"
+
+[commands]
+build = []
+migrate = ["./shop", "migrate"]
+serve = ["./shop", "serve"]
+"""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A folder under services/ and what its service.toml says."""
+
+    folder: Path
+    description: Description
+
+    @property
+    def key(self) -> str:
+        """The name on the command line: the folder's."""
+        return self.folder.name
+
+
+def names(services: Path = SERVICES) -> list[str]:
+    """The services of the repository."""
+    return sorted(path.name for path in services.iterdir() if path.is_dir()) if services.is_dir() else []
+
+
+def find(key: str, services: Path = SERVICES) -> Path:
+    """The folder of the service `key`; raises HarnessError with the nearest name."""
+    known = names(services)
+    if key in known:
+        return services / key
+    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
+    meant = f"Did you mean SERVICE={nearest[0]}? " if nearest else ""
+    raise HarnessError(
+        f"there is no service {key!r}",
+        f"{meant}There are: {', '.join(known) or 'none'}. To begin a new one: mkdir services/{key}",
+    )
+
+
+def load(folder: Path) -> Service:
+    """Read service.toml; raises StepFailed if it is missing or wrong."""
+    file = folder / "service.toml"
+    if not file.exists():
+        raise StepFailed(
+            f"services/{folder.name} has no service.toml",
+            f"Write services/{folder.name}/service.toml, which says how to build, migrate and serve:\n\n{TEMPLATE}",
+        )
+    try:
+        return Service(folder, Description.model_validate(tomllib.loads(file.read_text(encoding="utf-8"))))
+    except tomllib.TOMLDecodeError as error:
+        raise StepFailed(f"services/{folder.name}/service.toml is not TOML: {error}", "Correct this line.") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise StepFailed(
+            f"services/{folder.name}/service.toml: {wrong}",
+            "Correct these keys; services/gin/service.toml is an example.",
+        ) from error
+
+
+def toolchain_version(service: Service) -> str:
+    """The version of the installed toolchain; raises ToolchainMissing if it is missing or too old."""
+    tool = service.description.toolchain
+    try:
+        result = subprocess.run(
+            tool.version, check=False, capture_output=True, text=True, cwd=service.folder, timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ToolchainMissing(
+            f"{service.key} needs `{tool.version[0]}`, which does not run here", tool.install
+        ) from error
+    found = re.search(r"\d+(?:\.\d+)+", result.stdout + result.stderr)
+    if result.returncode or found is None:
+        raise ToolchainMissing(f"{service.key}: `{' '.join(tool.version)}` gives no version", tool.install)
+    if _numbers(found[0]) < _numbers(tool.minimum):
+        raise ToolchainMissing(
+            f"{service.key} needs {tool.version[0]} {tool.minimum} or later; here is {found[0]}", tool.install
+        )
+    return found[0]
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
+
+
+def build(service: Service, log: Path, progress: Callable[[str], None]) -> None:
+    """Run the build commands; each line that they print goes to `log` and to `progress`. Raises StepFailed."""
+    for command in service.description.commands.build:
+        run_logged(command, service.folder, log, progress, "build")
+
+
+def run_logged(command: list[str], folder: Path, log: Path, progress: Callable[[str], None], step: str) -> None:
+    """Run `command` in `folder`, appending to `log`; raises StepFailed if it cannot start or fails."""
+    progress(" ".join(command))
+    log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise StepFailed(f"{step}: `{command[0]}` does not run: {error.strerror}", "Check [commands].") from error
+    assert process.stdout is not None
+    with _killed_at_end(process), log.open("a", encoding="utf-8") as output:
+        for line in process.stdout:
+            output.write(line)
+            progress(line.rstrip())
+        process.wait()
+    if process.returncode:
+        raise StepFailed(
+            f"{step}: `{' '.join(command)}` ended with status {process.returncode}",
+            f"The whole output is in {log}. Run the command by hand in {folder}.",
+            last_lines(log),
+        )
+
+
+def migrate(service: Service, url: str, log: Path, **changes: str | None) -> None:
+    """Run `migrate` against the database at `url`; raises StepFailed."""
+    command = service.description.commands.migrate
+    log.parent.mkdir(parents=True, exist_ok=True)
+    start = log.stat().st_size if log.exists() else 0
+    with log.open("ab") as output:
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=service.folder,
+                env=service_environment(url, 8080, **changes),
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise StepFailed(f"migrate: `{command[0]}` does not run: {error.strerror}", "Check [commands].") from error
+        with _killed_at_end(process):
+            try:
+                process.wait(MIGRATE_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise StepFailed(
+                    f"migrate: `{' '.join(command)}` did not end within {MIGRATE_SECONDS} s",
+                    "migrate must end by itself; does it serve, or wait for input?",
+                    last_lines(log, start),
+                ) from None
+    if process.returncode:
+        raise StepFailed(
+            f"migrate: `{' '.join(command)}` ended with status {process.returncode}",
+            f"It gets DATABASE_URL, ADMIN_EMAIL and ADMIN_PASSWORD and an empty database. Its output: {log}",
+            last_lines(log, start),
+        )
+
+
+@contextlib.contextmanager
+def _killed_at_end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever happens inside, Ctrl-C too, the process and its children are gone afterwards."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@dataclass
+class Instance:
+    """A running process of a service."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def await_ready(self, seconds: float = READY_SECONDS) -> float:
+        """Wait for 200 on /readyz; returns the seconds since the call. Raises StepFailed."""
+        began = time.monotonic()
+        answer = "nothing listens on PORT"
+        with httpx.Client(base_url=self.url, timeout=2) as client:
+            while time.monotonic() - began < seconds:
+                if self.process.poll() is not None:
+                    raise StepFailed(
+                        f"serve: ended with status {self.process.returncode} after {time.monotonic() - began:.1f} s",
+                        "serve must listen on HOST and PORT and stay; look at its last lines.",
+                        last_lines(self.log),
+                    )
+                with contextlib.suppress(httpx.HTTPError):
+                    response = client.get("/readyz")
+                    if response.status_code == 200:
+                        return time.monotonic() - began
+                    answer = f"/readyz answers {response.status_code}"
+                time.sleep(0.02)
+        raise StepFailed(
+            f"serve: not ready after {seconds:.0f} s: {answer}",
+            "GET /readyz must answer 200 as soon as the service can reach the database at DATABASE_URL.",
+            last_lines(self.log),
+        )
+
+    def memory(self) -> int:
+        """Resident bytes of the process and its children."""
+        try:
+            root = psutil.Process(self.process.pid)
+            return sum(process.memory_info().rss for process in [root, *root.children(recursive=True)])
+        except psutil.NoSuchProcess:
+            return 0
+
+    def stop(self) -> int | None:
+        """Send SIGTERM and wait; returns the exit status, or None if it had to be killed."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
+
+
+@contextlib.contextmanager
+def running(service: Service, database_url: str, log: Path, **changes: str | None) -> Iterator[Instance]:
+    """Start `serve` on a free port; at the end it is stopped, or killed with all its children."""
+    port = database.free_port()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    environment = service_environment(database_url, port, **changes)
+    with log.open("wb") as output:
+        try:
+            process = subprocess.Popen(
+                service.description.commands.serve,
+                cwd=service.folder,
+                env=environment,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise StepFailed(f"serve: does not run: {error.strerror}", "Check [commands].") from error
+    instance = Instance(process, f"http://127.0.0.1:{port}", log)
+    with _killed_at_end(process):
+        try:
+            yield instance
+        finally:
+            instance.stop()
+
+
+def last_lines(log: Path, start: int = 0, count: int = LOG_LINES) -> str:
+    """The last `count` lines of `log` from the byte `start` on; long lines are cut."""
+    with log.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(start, end - 64 * 1024))
+        text = file.read().decode(errors="replace")
+    return "\n".join(line[:400] for line in text.splitlines()[-count:])

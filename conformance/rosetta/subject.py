@@ -1,0 +1,132 @@
+"""What a run tests: a service of the repository, made ready step by step, or a URL."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from rosetta import database, service
+from rosetta.database import Databases
+from rosetta.errors import StepFailed
+from rosetta.paths import CONTRACT, REPORTS
+from rosetta.service import Instance, Service
+
+# Each step and the one that it needs. A service can be served without the seed, so that a learner may begin there.
+STEPS = {"describe": None, "build": "describe", "migrate": "build", "seed": "migrate", "serve": "migrate"}
+Progress = Callable[[str], None]
+Step = Callable[[str], contextlib.AbstractContextManager[Progress]]
+
+
+@dataclass
+class Subject:
+    """The service under test and how far it got.
+
+    `done` holds the steps that succeeded and `failures` those that did not; a URL has neither. `migrated` is the
+    database that `migrate` and seed.sql made, from which others are copied; `database_url` is the one being served.
+    """
+
+    key: str
+    reports: Path = REPORTS
+    url: str | None = None
+    service: Service | None = None
+    toolchain: str | None = None
+    databases: Databases | None = None
+    migrated: str | None = None
+    database_url: str | None = None
+    instance: Instance | None = None
+    start_seconds: float | None = None
+    done: list[str] = field(default_factory=list)
+    failures: dict[str, StepFailed] = field(default_factory=dict)
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the logs of this run."""
+        return self.reports / self.key
+
+    def require(self, step: str) -> str | None:
+        """Raise the failure of `step`; returns why it was not reached, or None if it succeeded."""
+        if step in self.done:
+            return None
+        if not self.failures:
+            return "needs a service of the repository, and there is only a URL"
+        if step in self.failures:
+            raise self.failures[step]
+        return f"a step before it failed: {', '.join(self.failures)}"
+
+    def require_quietly(self, step: str) -> str:
+        """Why a case that needs `step` cannot run; empty if it can."""
+        try:
+            return self.require(step) or ""
+        except StepFailed:
+            return f"the step {step} failed"
+
+
+@contextlib.contextmanager
+def prepared(subject: Subject, folder: Path, step: Step) -> Iterator[Subject]:
+    """Make the service in `folder` ready, as many steps as succeed, and end it afterwards.
+
+    `step` shows a step while it runs; what it gives takes lines of progress. Raises HarnessError if the toolchain is
+    missing, which is nobody's failure.
+    """
+    for log in subject.logs.glob("*.log"):
+        log.unlink()
+    with contextlib.ExitStack() as stack:
+        for name, needed in STEPS.items():
+            if needed is not None and needed not in subject.done:
+                continue
+            try:
+                with step(name) as progress:
+                    _ACTIONS[name](subject, folder, progress, stack)
+            except StepFailed as failure:
+                subject.failures[name] = failure
+            else:
+                subject.done.append(name)
+        yield subject
+
+
+def _describe(subject: Subject, folder: Path, _: Progress, __: contextlib.ExitStack) -> None:
+    subject.service = service.load(folder)
+    subject.toolchain = service.toolchain_version(subject.service)
+
+
+def _build(subject: Subject, _: Path, progress: Progress, __: contextlib.ExitStack) -> None:
+    assert subject.service is not None
+    service.build(subject.service, subject.logs / "build.log", progress)
+
+
+def _migrate(subject: Subject, _: Path, __: Progress, ___: contextlib.ExitStack) -> None:
+    assert subject.service is not None
+    assert subject.databases is not None
+    url = subject.databases.create(subject.key)
+    service.migrate(subject.service, url, subject.logs / "migrate.log")
+    subject.migrated = url
+
+
+def _seed(subject: Subject, _: Path, __: Progress, ___: contextlib.ExitStack) -> None:
+    assert subject.databases is not None
+    assert subject.migrated is not None
+    try:
+        database.run_script(subject.migrated, CONTRACT / "seed.sql")
+    except psycopg.Error as error:
+        raise StepFailed(
+            f"contract/seed.sql does not load into the migrated database: {str(error).strip()}",
+            "migrate must make the tables of contract/schema.sql and execute contract/functions.sql.",
+        ) from error
+
+
+def _serve(subject: Subject, _: Path, __: Progress, stack: contextlib.ExitStack) -> None:
+    assert subject.service is not None
+    assert subject.databases is not None
+    subject.database_url = subject.databases.create(subject.key, subject.migrated)
+    log = subject.logs / "serve.log"
+    instance = stack.enter_context(service.running(subject.service, subject.database_url, log))
+    subject.start_seconds = instance.await_ready()
+    subject.instance = instance
+    subject.url = instance.url
+
+
+_ACTIONS = {"describe": _describe, "build": _build, "migrate": _migrate, "seed": _seed, "serve": _serve}

@@ -1,0 +1,65 @@
+"""A service that misbehaves on purpose: `stub.py migrate|serve`, with STUB saying how."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+HOW = os.environ.get("STUB", "well")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers /healthz and /readyz, and every other path with 404."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path == "/readyz" and HOW == "never-ready":
+            self.answer(503, "service_unavailable", "Service unavailable")
+        elif self.path == "/healthz" and HOW == "traceback":
+            print("Traceback (most recent call last):\n  ValueError: the stub fell over", file=sys.stderr, flush=True)
+            self.answer(500, "internal_error", "Internal error")
+        elif self.path in ("/healthz", "/readyz"):
+            self.send({"status": "ok" if self.path == "/healthz" else "ready"}, 200, "application/json")
+        else:
+            self.answer(404, "not_found", "Not found")
+
+    def answer(self, status: int, code: str, title: str) -> None:
+        problem = {
+            "type": f"https://shop.example/problems/{code}",
+            "title": title,
+            "status": status,
+            "detail": "It is so.",
+        }
+        self.send(problem, status, "application/problem+json")
+
+    def send(self, body: object, status: int, media_type: str) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {
+            "Content-Type": media_type,
+            "Cache-Control": "no-store",
+            "Content-Length": len(data),
+        }.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def main(command: str) -> None:
+    print(f"stub: {command}", flush=True)
+    if f"{command}-fails" == HOW:
+        sys.exit("stub: cannot do it")
+    if f"{command}-hangs" == HOW:
+        time.sleep(60)
+    if command == "serve":
+        ThreadingHTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
+
+
+main(sys.argv[1])

@@ -1,0 +1,47 @@
+"""The cases themselves: described, numbered once, linked to rules that exist."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rosetta import case, contract
+from rosetta.paths import CASES
+from rosetta.run import QUIET, case_ids
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[case.Case]:
+    """All cases of the suite."""
+    found: list[case.Case] = []
+
+    class Collector:
+        def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+            found.extend(map(case.of, items))
+
+    pytest.main([*QUIET, "--collect-only", f"--rootdir={CASES}", str(CASES)], plugins=[Collector()])
+    return found
+
+
+def test_ids_are_unique_and_read_alike_from_the_sources(cases: list[case.Case]) -> None:
+    ids = [each.id for each in cases]
+    assert len(ids) > 75
+    assert len(ids) == len(set(ids))
+    assert sorted(ids) == sorted(case_ids())
+    assert all(re.fullmatch(r"[A-Z]{3,8}-\d{3}", each) for each in ids)
+
+
+def test_rules_exist_and_hints_help(cases: list[case.Case]) -> None:
+    rules = contract.rules()
+    assert len(rules) > 100
+    assert [each.id for each in cases if each.rule not in rules] == []
+    assert [each.id for each in cases if len(each.hint) < 20 or len(each.text) < 40] == []
+    assert [each.id for each in cases if each.level not in case.LEVELS] == []
+
+
+def test_no_case_knows_a_framework() -> None:
+    known = "gin|echo|actix|rocket|express|django|flask|fastapi|spring|laravel|phoenix|dotnet"
+    for path in CASES.glob("*.py"):
+        text = path.read_text(encoding="utf-8").replace("services/gin/service.toml", "")
+        assert not re.search(rf"\b({known})\b", text, re.IGNORECASE), f"{path.name} names a framework"

@@ -1,0 +1,252 @@
+"""What a person gets who uses the commands wrongly, or whose service misbehaves."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import psutil
+import pytest
+from conftest import Rosetta, describe, environment
+
+from rosetta import database
+from rosetta.database import Server
+from rosetta.report import SCHEMA
+
+
+def outcomes(home: Path, key: str = "stub") -> dict[str, tuple[str, str]]:
+    """The outcome and message of each case in a report, which must be as the report's schema says."""
+    report = json.loads((home / "reports" / f"{key}.json").read_text(encoding="utf-8"))
+    jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    return {case["id"]: (case["outcome"], case["message"]) for case in report["cases"]}
+
+
+def test_an_unknown_service_is_told_with_the_nearest_name(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", "phoenix")
+    result = rosetta("test", SERVICE="pheonix")
+    assert result.returncode == 2
+    assert "there is no service 'pheonix'" in result.stdout
+    assert "Did you mean SERVICE=phoenix?" in result.stdout
+
+
+def test_no_service_at_all_is_told_with_the_choice(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test")
+    assert result.returncode == 2
+    assert "make test SERVICE=stub|all" in result.stdout
+
+
+def test_an_unknown_case_is_told_with_the_nearest_ids(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="LIST-999")
+    assert result.returncode == 2
+    assert "there is no case LIST-999" in result.stdout
+    assert "Did you mean LIST-0" in result.stdout
+
+
+@pytest.mark.parametrize("level", ["9", "x"])
+def test_a_wrong_level_is_told(rosetta: Rosetta, level: str) -> None:
+    result = rosetta("test", SERVICE="stub", LEVEL=level)
+    assert result.returncode == 2
+    assert "Invalid value for '--level'" in result.stderr
+
+
+def test_an_unknown_database_is_told_with_the_choice(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", DATABASE="mysql")
+    assert result.returncode == 2
+    assert "Use auto, embedded, testcontainers or a postgresql:// URL" in result.stdout
+
+
+def test_a_database_that_refuses_is_told_without_its_password(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    url = f"postgresql://somebody:geheim@127.0.0.1:{database.free_port()}/postgres"
+    result = rosetta("test", SERVICE="stub", DATABASE=url)
+    assert result.returncode == 2
+    assert "refused" in result.stdout
+    assert "Check host, port, user and password of DATABASE" in result.stdout
+    assert "geheim" not in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_missing_toolchain_is_not_run_and_told_how_to_get(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", version='["no-such-compiler", "--version"]')
+    result = rosetta("test", SERVICE="stub")
+    assert result.returncode == 1
+    assert "stub: NOT RUN: stub needs `no-such-compiler`" in result.stdout
+    assert "get Python from your system" in result.stdout
+    assert "passed" not in result.stdout
+
+
+def test_an_old_toolchain_is_told_with_both_versions(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", minimum='"99.1"')
+    result = rosetta("test", SERVICE="stub")
+    assert result.returncode == 1
+    assert "99.1 or later; here is 3." in result.stdout
+
+
+def test_an_empty_folder_is_told_what_to_write_first(rosetta: Rosetta, tmp_path: Path) -> None:
+    (tmp_path / "services" / "mine").mkdir()
+    result = rosetta("test", SERVICE="mine", LEVEL="0")
+    assert result.returncode == 1
+    assert "services/mine has no service.toml" in result.stdout
+    assert 'serve = ["./shop", "serve"]' in result.stdout
+    assert "Begin with BOOT-001" in result.stdout
+    told = outcomes(tmp_path, "mine")
+    assert told["BOOT-001"][0] == "failed"
+    assert told["BOOT-002"] == ("not_run", "a step before it failed: describe")
+    assert {outcome for outcome, _ in told.values()} == {"failed", "not_run"}
+
+
+def test_a_misspelt_key_of_service_toml_is_named(rosetta: Rosetta, tmp_path: Path) -> None:
+    folder = describe(tmp_path / "services")
+    text = (folder / "service.toml").read_text(encoding="utf-8")
+    (folder / "service.toml").write_text(text.replace("serve =", "server ="), encoding="utf-8")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-001")
+    assert result.returncode == 1
+    assert "commands.serve: Field required" in result.stdout
+    assert "commands.server: Extra inputs are not permitted" in result.stdout
+
+
+def test_a_build_that_fails_is_shown_with_its_last_lines(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", build=f'[["{sys.executable}", "-c", "print(6 * 7); raise SystemExit(3)"]]')
+    result = rosetta("test", SERVICE="stub", LEVEL="0")
+    assert result.returncode == 1
+    assert "ended with status 3" in result.stdout
+    assert "  42" in result.stdout
+    assert outcomes(tmp_path)["BOOT-002"][0] == "failed"
+
+
+@pytest.mark.parametrize(("how", "case"), [("migrate-fails", "BOOT-003"), ("serve-fails", "BOOT-004")])
+def test_a_step_that_fails_is_shown_with_its_last_lines(rosetta: Rosetta, tmp_path: Path, how: str, case: str) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE=case, STUB=how)
+    assert result.returncode == 1
+    assert "ended with status 1" in result.stdout
+    assert "stub: cannot do it" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+    assert outcomes(tmp_path)[case][0] == "failed"
+
+
+def test_a_stack_trace_in_the_log_is_shown_with_the_case_that_caused_it(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005 BOOT-006", STUB="traceback")
+    assert result.returncode == 1
+    explained = result.stdout.partition("FAILED BOOT-005")[2]
+    assert "FAILED BOOT-006" not in result.stdout
+    assert "the service answered 500" in explained
+    assert "ValueError: the stub fell over" in explained
+    assert "curl -i -g --path-as-is http://127.0.0.1:" in explained
+    assert "contract/README.md#http-12" in explained
+
+
+def test_a_listed_case_that_fails_is_known_and_one_that_passes_is_stale(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", not_passing='["BOOT-001", "BOOT-013"]')
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-001 BOOT-013")
+    told = outcomes(tmp_path)
+    assert told["BOOT-001"][0] == "stale"
+    assert told["BOOT-013"][0] == "known"
+    assert "Take it from [conformance] not_passing" in result.stdout
+
+
+def test_a_listed_case_that_does_not_exist_is_told(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", not_passing='["BOOT-999"]')
+    result = rosetta("test", SERVICE="stub", LEVEL="0")
+    assert result.returncode == 2
+    assert "lists BOOT-999, which is no case" in result.stdout
+
+
+def test_a_url_runs_what_needs_only_a_url_and_says_what_it_left_out(rosetta: Rosetta, tmp_path: Path) -> None:
+    port = database.free_port()
+    stub = [sys.executable, str(Path(__file__).with_name("stub.py")), "serve"]
+    with subprocess.Popen(stub, env={"HOST": "127.0.0.1", "PORT": str(port)}, stdout=subprocess.DEVNULL) as process:
+        until_something_listens(port)
+        result = rosetta("test", URL=f"http://127.0.0.1:{port}", LEVEL="0")
+        process.terminate()
+    told = outcomes(tmp_path, "url")
+    assert told["BOOT-005"][0] == "passed"
+    assert told["BOOT-025"] == ("not_run", "needs a service of the repository, and there is only a URL")
+    assert "NOT RUN: needs a service of the repository" in result.stdout
+
+
+def until_something_listens(port: int) -> None:
+    """Return once `port` of loopback takes connections."""
+    for _ in range(500):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.01)
+    raise AssertionError("the stub does not listen")
+
+
+def test_a_url_where_nobody_answers_is_told(rosetta: Rosetta) -> None:
+    result = rosetta("test", URL=f"http://127.0.0.1:{database.free_port()}")
+    assert result.returncode == 2
+    assert "nothing answers at" in result.stdout
+
+
+def test_run_tells_that_its_port_is_taken(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = rosetta("run", SERVICE="stub", PORT=str(port))
+    assert result.returncode == 2
+    assert f"port {port} is taken" in result.stdout
+    assert f"PORT={port + 1}" in result.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", ["migrate-hangs", "never-ready"])
+def test_an_interrupted_run_leaves_nothing_behind(
+    tmp_path: Path, server: Server, how: str, number: signal.Signals
+) -> None:
+    describe(tmp_path / "services")
+    before = left_behind(server)
+    command = [sys.executable, "-m", "rosetta", "test"]
+    surroundings = environment(tmp_path, server, SERVICE="stub", STUB=how)
+    with subprocess.Popen(
+        command, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as run:
+        children = until_it_has_children(run.pid)
+        run.send_signal(number)
+        output, _ = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert "Interrupted" in output
+    assert "Traceback" not in output
+    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+    assert left_behind(server) == before
+
+
+def left_behind(server: Server) -> list[object]:
+    """The databases and roles of the server."""
+    with database.connect(server.url) as connection:
+        query = "SELECT datname FROM pg_database UNION ALL SELECT rolname FROM pg_roles ORDER BY 1"
+        return list(connection.execute(query).fetchall())
+
+
+def until_it_has_children(pid: int) -> list[psutil.Process]:
+    """The processes that the run has started: the stub, once it runs."""
+    for _ in range(1000):
+        children = psutil.Process(pid).children(recursive=True)
+        with contextlib.suppress(psutil.Error):  # one has just ended
+            if any("stub.py" in " ".join(child.cmdline()) for child in children):
+                return children
+        time.sleep(0.02)
+    raise AssertionError("the run started nothing")
+
+
+def test_an_embedded_server_ends_with_the_run(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", DATABASE="embedded")
+    assert result.returncode == 0, result.stdout
+    assert "(embedded)" in result.stdout
+    assert "stub: 1 passed, 0 failed, 0 skipped" in result.stdout
+    assert not [each for each in psutil.process_iter(["cmdline"]) if "rosetta-postgres" in str(each.info["cmdline"])
+                and each.ppid() == 1]  # fmt: skip
