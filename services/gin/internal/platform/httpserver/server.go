@@ -1,0 +1,47 @@
+package httpserver
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	shutdownGrace  = 8 * time.Second // of the ten that the contract gives
+	maxHeaderBytes = 16 << 10
+)
+
+// Serve answers requests until ctx ends, then lets running ones finish. It returns nil after an orderly end.
+func Serve(ctx context.Context, address string, handler http.Handler, logger *slog.Logger) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	logger.Info("listening", "address", listener.Addr().String())
+
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	logger.Info("shutting down")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		// Closing cancels the contexts of what still runs, so that its database connections come free.
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}
