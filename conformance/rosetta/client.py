@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shlex
+import ssl
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +15,12 @@ import httpx
 from rosetta import contract
 
 TIMEOUT_SECONDS = 10.0
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """Reading the certificates takes 20 ms, and each case has a client of its own."""
+    return ssl.create_default_context()
 
 
 def curl(request: httpx.Request, target: str, base_url: str) -> str:
@@ -120,7 +128,9 @@ class Client:
     timeout: float = TIMEOUT_SECONDS
 
     def __post_init__(self) -> None:
-        self._http = httpx.Client(base_url=self.base_url, timeout=self.timeout, headers={"user-agent": "rosetta"})
+        self._http = httpx.Client(
+            base_url=self.base_url, timeout=self.timeout, headers={"user-agent": "rosetta"}, verify=_certificates()
+        )
 
     def close(self) -> None:
         """Close the connections."""
