@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
@@ -49,4 +50,36 @@ func VerifyPassword(hash, password string) (bool, error) {
 	}
 	got := argon2.IDKey([]byte(password), salt, time, memory, threads, uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1, nil
+}
+
+// dummyHash is verified for addresses that nobody has. No password matches: its tag is no Argon2id output.
+const dummyHash = "$argon2id$v=19$m=32768,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+// passwords hashes for requests, a few at a time: each takes 32 MiB and a processor.
+type passwords struct{ slots chan struct{} }
+
+const hashesAtOnce = 2
+
+func newPasswords() passwords { return passwords{make(chan struct{}, hashesAtOnce)} }
+
+func (p passwords) hash(ctx context.Context, password string) (hash string, err error) {
+	err = p.run(ctx, func() { hash = HashPassword(password) })
+	return hash, err
+}
+
+func (p passwords) verify(ctx context.Context, hash, password string) (matches bool, err error) {
+	waited := p.run(ctx, func() { matches, err = VerifyPassword(hash, password) })
+	return matches, errors.Join(waited, err)
+}
+
+// run waits for a free slot, but not longer than the request lives.
+func (p passwords) run(ctx context.Context, work func()) error {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+		work()
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -4,8 +4,10 @@ package app
 import (
 	"context"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -13,39 +15,75 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"shop.example/gin/internal/accounts"
+	"shop.example/gin/internal/admin"
+	"shop.example/gin/internal/bulk"
+	"shop.example/gin/internal/carts"
 	"shop.example/gin/internal/catalog"
+	"shop.example/gin/internal/checkout"
+	"shop.example/gin/internal/events"
 	"shop.example/gin/internal/migrations"
 	"shop.example/gin/internal/ops"
+	"shop.example/gin/internal/orders"
+	"shop.example/gin/internal/platform/auth"
 	"shop.example/gin/internal/platform/config"
 	"shop.example/gin/internal/platform/cursor"
 	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/metrics"
 	"shop.example/gin/internal/store"
+	"shop.example/gin/internal/webhooks"
 )
 
-const requestTimeout = 10 * time.Second
+// memoryLimit is in bytes and soft. Each password hash leaves 32 MiB of garbage, an import more; without a limit the
+// collector waits until the heap has doubled.
+const memoryLimit = 96 << 20
+
+const (
+	requestTimeout = 10 * time.Second
+	bulkTimeout    = 50 * time.Second
+)
 
 // Serve runs the service until ctx ends.
 func Serve(ctx context.Context, settings config.Serve, logger *slog.Logger) error {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // no GOMEMLIMIT
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	pool, err := database.Open(ctx, string(settings.DatabaseURL), int32(settings.PoolSize))
 	if err != nil {
 		return err
 	}
 	defer pool.Close() // after the server: requests that still run need it
 	address := net.JoinHostPort(settings.Host, strconv.Itoa(int(settings.Port)))
-	return httpserver.Serve(ctx, address, NewHandler(settings, pool, logger), logger)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	hub := events.NewHub(pool, logger)
+	go hub.Run(ctx) // ends its streams when ctx ends, or the server would wait for them
+	return httpserver.Serve(ctx, address, NewHandler(settings, pool, hub, logger), logger)
 }
 
 // NewHandler is the whole service without its listener.
-func NewHandler(settings config.Serve, pool *pgxpool.Pool, logger *slog.Logger) http.Handler {
+func NewHandler(settings config.Serve, pool *pgxpool.Pool, hub *events.Hub, logger *slog.Logger) http.Handler {
 	counters := metrics.New()
 	cursors := cursor.NewSealer(settings.CursorSecret)
+	tokens := auth.NewTokens(settings.JWTSecret, time.Now)
 	engine := httpserver.NewEngine(logger, counters)
 
 	routes := engine.Group("", httpserver.Timeout(requestTimeout))
 	ops.RegisterRoutes(routes, ops.Dependencies{Pool: pool, Metrics: counters})
 	catalog.RegisterRoutes(routes, catalog.Dependencies{Pool: pool, Cursors: cursors})
+
+	customers := routes.Group("", tokens.Customer)
+	administrators := routes.Group("/admin", tokens.Administrator)
+	accounts.RegisterRoutes(routes, customers, accounts.Dependencies{Pool: pool, Tokens: tokens})
+	carts.RegisterRoutes(customers, carts.Dependencies{Pool: pool})
+	checkout.RegisterRoutes(customers, checkout.Dependencies{Pool: pool})
+	orders.RegisterRoutes(customers, administrators, orders.Dependencies{Pool: pool, Cursors: cursors})
+	admin.RegisterRoutes(administrators, admin.Dependencies{Pool: pool})
+	webhooks.RegisterRoutes(routes, webhooks.Dependencies{Pool: pool, Secret: settings.WebhookSecret})
+
+	slow := engine.Group("/admin", httpserver.Timeout(bulkTimeout), tokens.Administrator)
+	bulk.RegisterRoutes(slow, bulk.Dependencies{Pool: pool})
+	events.RegisterRoutes(engine, events.Dependencies{Pool: pool, Hub: hub, Tokens: tokens, Ping: time.Duration(settings.SSEPing)})
 	return engine
 }
 

@@ -3,17 +3,15 @@ package catalog
 import (
 	"errors"
 	"net/http"
-	"regexp"
 
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/platform/etag"
 	"shop.example/gin/internal/platform/httpserver"
+	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
 )
-
-var skuPattern = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,31}$`)
 
 type productList struct {
 	Items      []Product `json:"items"`
@@ -49,7 +47,7 @@ func (h *handler) listProducts(c *gin.Context) error {
 // region getProduct
 func (h *handler) getProduct(c *gin.Context) error {
 	sku := c.Param("sku")
-	if !skuPattern.MatchString(sku) {
+	if !pattern.SKU.MatchString(sku) {
 		return problem.NotFound
 	}
 	row, err := h.queries.GetActiveProduct(c.Request.Context(), sku)

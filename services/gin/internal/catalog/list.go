@@ -2,14 +2,13 @@ package catalog
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/platform/cursor"
+	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/platform/query"
 	"shop.example/gin/internal/store"
@@ -24,8 +23,6 @@ const (
 	noBound      = -1
 )
 
-var categoryPattern = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
-
 // order is one way to sort: each is a row comparison over one of the partial indexes of schema.sql.
 type order struct {
 	by    string                     // ORDER BY
@@ -37,11 +34,8 @@ type order struct {
 var orders = map[string]order{
 	"newest": {
 		by: "created_at DESC, id DESC", after: "(created_at, id) < ($key, $id)",
-		key: func(p store.Product) string { return strconv.FormatInt(p.CreatedAt.UnixMilli(), 10) },
-		parse: func(key string) (any, error) {
-			ms, err := strconv.ParseUint(key, 10, 48) // up to the year 10889, which PostgreSQL knows too
-			return time.UnixMilli(int64(ms)), err
-		},
+		key:   func(p store.Product) string { return cursor.TimeKey(p.CreatedAt) },
+		parse: func(key string) (any, error) { return cursor.ParseTime(key) },
 	},
 	"price":  {by: "price, id", after: "(price, id) > ($key, $id)", key: priceKey, parse: parsePrice},
 	"-price": {by: "price DESC, id DESC", after: "(price, id) < ($key, $id)", key: priceKey, parse: parsePrice},
@@ -78,7 +72,7 @@ func readListRequest(rawQuery string, cursors cursor.Sealer) (listRequest, error
 	request := listRequest{
 		query:    q,
 		search:   q.Search("q", maxSearch),
-		category: q.Pattern("category", categoryPattern),
+		category: q.Pattern("category", pattern.Category),
 		priceMin: q.Integer("price_min", noBound, 0, maxBound),
 		priceMax: q.Integer("price_max", noBound, 0, maxBound),
 		inStock:  q.OneOf("in_stock", "true", "false"),

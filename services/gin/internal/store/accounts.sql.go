@@ -24,3 +24,141 @@ func (q *Queries) CreateAdmin(ctx context.Context, arg CreateAdminParams) error 
 	_, err := q.db.Exec(ctx, createAdmin, arg.Email, arg.PasswordHash)
 	return err
 }
+
+const createUser = `-- name: CreateUser :one
+INSERT INTO users (email, password_hash, name)
+VALUES ($1, $2, $3)
+ON CONFLICT (email) DO NOTHING
+RETURNING id, email, password_hash, name, role, created_at
+`
+
+type CreateUserParams struct {
+	Email        string
+	PasswordHash string
+	Name         string
+}
+
+func (q *Queries) CreateUser(ctx context.Context, arg CreateUserParams) (User, error) {
+	row := q.db.QueryRow(ctx, createUser, arg.Email, arg.PasswordHash, arg.Name)
+	var i User
+	err := row.Scan(
+		&i.ID,
+		&i.Email,
+		&i.PasswordHash,
+		&i.Name,
+		&i.Role,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
+const getUser = `-- name: GetUser :one
+SELECT id, email, password_hash, name, role, created_at FROM users WHERE id = $1
+`
+
+func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
+	row := q.db.QueryRow(ctx, getUser, id)
+	var i User
+	err := row.Scan(
+		&i.ID,
+		&i.Email,
+		&i.PasswordHash,
+		&i.Name,
+		&i.Role,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
+const getUserByEmail = `-- name: GetUserByEmail :one
+SELECT id, email, password_hash, name, role, created_at FROM users WHERE email = $1
+`
+
+func (q *Queries) GetUserByEmail(ctx context.Context, email string) (User, error) {
+	row := q.db.QueryRow(ctx, getUserByEmail, email)
+	var i User
+	err := row.Scan(
+		&i.ID,
+		&i.Email,
+		&i.PasswordHash,
+		&i.Name,
+		&i.Role,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
+const openSession = `-- name: OpenSession :exec
+WITH session AS (
+  INSERT INTO sessions (user_id) VALUES ($1) RETURNING id
+)
+INSERT INTO refresh_tokens (session_id, token_hash, expires_at)
+SELECT id, $2, now() + interval '30 days' FROM session
+`
+
+type OpenSessionParams struct {
+	UserID    string
+	TokenHash string
+}
+
+func (q *Queries) OpenSession(ctx context.Context, arg OpenSessionParams) error {
+	_, err := q.db.Exec(ctx, openSession, arg.UserID, arg.TokenHash)
+	return err
+}
+
+const revokeSession = `-- name: RevokeSession :exec
+UPDATE sessions SET revoked_at = now()
+FROM refresh_tokens
+WHERE refresh_tokens.token_hash = $1
+  AND sessions.id = refresh_tokens.session_id AND sessions.revoked_at IS NULL
+`
+
+func (q *Queries) RevokeSession(ctx context.Context, tokenHash string) error {
+	_, err := q.db.Exec(ctx, revokeSession, tokenHash)
+	return err
+}
+
+const revokeSessionOfUsedToken = `-- name: RevokeSessionOfUsedToken :exec
+UPDATE sessions SET revoked_at = now()
+FROM refresh_tokens
+WHERE refresh_tokens.token_hash = $1 AND refresh_tokens.used_at IS NOT NULL
+  AND sessions.id = refresh_tokens.session_id AND sessions.revoked_at IS NULL
+`
+
+func (q *Queries) RevokeSessionOfUsedToken(ctx context.Context, tokenHash string) error {
+	_, err := q.db.Exec(ctx, revokeSessionOfUsedToken, tokenHash)
+	return err
+}
+
+const useRefreshToken = `-- name: UseRefreshToken :one
+WITH used AS (
+  UPDATE refresh_tokens SET used_at = now()
+  FROM sessions
+  WHERE refresh_tokens.token_hash = $1 AND refresh_tokens.used_at IS NULL AND refresh_tokens.expires_at > now()
+    AND sessions.id = refresh_tokens.session_id AND sessions.revoked_at IS NULL
+  RETURNING sessions.id, sessions.user_id
+), next AS (
+  INSERT INTO refresh_tokens (session_id, token_hash, expires_at)
+  SELECT id, $2, now() + interval '30 days' FROM used
+)
+SELECT users.id, users.role FROM used JOIN users ON users.id = used.user_id
+`
+
+type UseRefreshTokenParams struct {
+	TokenHash string
+	NextHash  string
+}
+
+type UseRefreshTokenRow struct {
+	ID   string
+	Role string
+}
+
+// UseRefreshToken marks a good token as used, adds the next one, and tells whose it is. Of several at once one finds
+// used_at null; the others wait for its row and then find nothing.
+func (q *Queries) UseRefreshToken(ctx context.Context, arg UseRefreshTokenParams) (UseRefreshTokenRow, error) {
+	row := q.db.QueryRow(ctx, useRefreshToken, arg.TokenHash, arg.NextHash)
+	var i UseRefreshTokenRow
+	err := row.Scan(&i.ID, &i.Role)
+	return i, err
+}

@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"regexp"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
 )
 
@@ -17,8 +19,6 @@ const (
 	maxLength = 1200
 	macBytes  = 16
 )
-
-var idPattern = regexp.MustCompile(`^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
 
 // Scope says for which list a cursor is good. Filters are the decoded query values in the contract's order, "" if absent.
 type Scope struct {
@@ -31,6 +31,18 @@ type Scope struct {
 type Position struct {
 	Key string
 	ID  string
+}
+
+// TimeKey is the key of a row that is sorted by a time: its milliseconds since 1970.
+func TimeKey(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+// ParseTime is TimeKey backwards; the error is problem.InvalidCursor.
+func ParseTime(key string) (time.Time, error) {
+	ms, err := strconv.ParseUint(key, 10, 48) // up to the year 10889, which PostgreSQL knows too
+	if err != nil {
+		return time.Time{}, problem.InvalidCursor
+	}
+	return time.UnixMilli(int64(ms)), nil
 }
 
 // Sealer makes and opens cursors with CURSOR_SECRET.
@@ -59,7 +71,7 @@ func (s Sealer) Open(scope Scope, text string) (Position, error) {
 	rest, ok := strings.CutPrefix(payload, scope.prefix())
 	// The id is after the last line feed: a name may contain one.
 	end := strings.LastIndexByte(rest, '\n')
-	if !ok || end < 0 || !idPattern.MatchString(rest[end+1:]) || !utf8.ValidString(rest) || strings.Contains(rest, "\x00") {
+	if !ok || end < 0 || !pattern.UUID.MatchString(rest[end+1:]) || !utf8.ValidString(rest) || strings.Contains(rest, "\x00") {
 		return Position{}, problem.InvalidCursor
 	}
 	return Position{Key: rest[:end], ID: rest[end+1:]}, nil

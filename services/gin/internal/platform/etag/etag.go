@@ -3,8 +3,11 @@ package etag
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+
+	"shop.example/gin/internal/platform/problem"
 )
 
 // Of is the strong tag of a version: 7 gives "7" in quotes.
@@ -13,20 +16,29 @@ func Of(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"
 // NoneMatch tells whether the request's If-None-Match names the tag, so that 304 is the answer. Tags are compared
 // weakly; a header that cannot be parsed matches nothing.
 func NoneMatch(header http.Header, tag string) bool {
-	value := strings.Join(header.Values("If-None-Match"), ",")
-	if strings.Trim(value, " \t") == "*" {
+	return matches(header.Values("If-None-Match"), func(candidate string) bool { return strings.TrimPrefix(candidate, "W/") == tag })
+}
+
+// Match checks the If-Match that a change requires, by strong comparison. The error is problem.PreconditionRequired if
+// there is none, problem.PreconditionFailed if it names another version or cannot be parsed.
+func Match(header http.Header, tag string) error {
+	values := header.Values("If-Match")
+	switch {
+	case len(values) == 0:
+		return problem.PreconditionRequired
+	case !matches(values, func(candidate string) bool { return candidate == tag }):
+		return problem.PreconditionFailed
+	}
+	return nil
+}
+
+func matches(values []string, equal func(candidate string) bool) bool {
+	list := strings.Join(values, ",")
+	if strings.Trim(list, " \t") == "*" {
 		return true
 	}
-	tags, ok := parse(value)
-	if !ok {
-		return false
-	}
-	for _, candidate := range tags {
-		if strings.TrimPrefix(candidate, "W/") == tag {
-			return true
-		}
-	}
-	return false
+	tags, ok := parse(list)
+	return ok && slices.ContainsFunc(tags, equal)
 }
 
 // parse splits a list of tags, each with its W/ and quotes. A tag may hold commas, so splitting at them is not enough.

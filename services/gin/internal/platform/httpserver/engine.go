@@ -42,10 +42,12 @@ func observe(engine *gin.Engine, logger *slog.Logger, m *metrics.Metrics) gin.Ha
 		start := time.Now()
 		route := routes.of(c)
 		c.Header("Cache-Control", cachePolicy(route))
+		defer func() { // also when the connection is cut
+			took := time.Since(start)
+			m.Observe(c.Request.Method, route, c.Writer.Status(), took)
+			logger.Debug("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(), "ms", took.Milliseconds())
+		}()
 		c.Next()
-		took := time.Since(start)
-		m.Observe(c.Request.Method, route, c.Writer.Status(), took)
-		logger.Debug("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(), "ms", took.Milliseconds())
 	}
 }
 
@@ -83,7 +85,7 @@ func answerErrors(logger *slog.Logger) gin.HandlerFunc {
 			logger.Error("request failed", "method", c.Request.Method, "path", c.Request.URL.Path, "code", p.Code, "error", failed.Err)
 		}
 		if c.Writer.Written() {
-			return
+			panic(http.ErrAbortHandler) // cuts the connection: half an answer must not look like a whole one
 		}
 		for name, values := range p.Header {
 			c.Writer.Header()[name] = values

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -72,6 +73,24 @@ func TestPanicIsAnInternalError(t *testing.T) {
 	}
 	if !strings.Contains(logs.String(), "engine_test.go") {
 		t.Error("the stack is not logged")
+	}
+}
+
+func TestHalfAnAnswerIsCutOff(t *testing.T) {
+	engine := httpserver.NewEngine(slog.New(slog.DiscardHandler), metrics.New())
+	httpserver.GET(engine, "/half", func(c *gin.Context) error {
+		c.String(http.StatusOK, "half")
+		return errors.New("lost")
+	})
+	server := httptest.NewServer(engine)
+	defer server.Close()
+	answer, err := http.Get(server.URL + "/half")
+	if err == nil {
+		defer func() { _ = answer.Body.Close() }()
+		_, err = io.ReadAll(answer.Body)
+	}
+	if err == nil {
+		t.Error("the client cannot tell that the answer is not whole")
 	}
 }
 

@@ -36,14 +36,21 @@ func JSON(c *gin.Context, status int, value any) error {
 
 // writeJSON encodes before it writes, so that a value that fails becomes a problem and Content-Length is right for HEAD too.
 func writeJSON(c *gin.Context, status int, mediaType string, value any) error {
+	body, err := Encode(value)
+	if err != nil {
+		return err
+	}
+	c.Data(status, mediaType, body)
+	return nil
+}
+
+// Encode returns the bytes that JSON sends.
+func Encode(value any) ([]byte, error) {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return err
-	}
-	c.Data(status, mediaType, body.Bytes())
-	return nil
+	err := encoder.Encode(value)
+	return body.Bytes(), err
 }
 
 // Timestamp is a time with the contract's form in JSON: UTC, exactly three digits, Z.

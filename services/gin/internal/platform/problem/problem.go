@@ -3,26 +3,36 @@ package problem
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 )
 
 const typeBase = "https://shop.example/problems/"
 
-// Problem is an error that a client may see. The values below are the catalogue; With... methods return changed copies.
+// Problem is an error that a client may see. The catalogue has one value for each code; With... methods return changed copies.
 type Problem struct {
-	Code   string
-	Status int
-	Title  string
-	Detail string
-	Errors []FieldError
-	Header http.Header // sent beside the body
+	Code    string
+	Status  int
+	Title   string
+	Detail  string
+	Members map[string]any // what the code adds to the body: errors, lines, total, from, to, error_count
+	Header  http.Header    // sent beside the body
 }
 
-// FieldError names one wrong member of a body (Pointer, RFC 6901) or one wrong query parameter.
+// FieldError is an element of `errors`: one wrong member of a body (Pointer, RFC 6901), in an import with its line, or one
+// wrong query parameter.
 type FieldError struct {
+	Line      int     `json:"line,omitempty"`
 	Pointer   *string `json:"pointer,omitempty"` // a pointer, because "" is the whole document
 	Parameter *string `json:"parameter,omitempty"`
 	Code      string  `json:"code"`
+}
+
+// StockLine is an element of `lines`: how much was asked for, and how much there is.
+type StockLine struct {
+	SKU       string `json:"sku"`
+	Requested int64  `json:"requested"`
+	Available int64  `json:"available"` // 0 for an archived product
 }
 
 // Codes of field errors.
@@ -37,22 +47,7 @@ const (
 	OutOfRange     = "out_of_range"
 	Format         = "format"
 	Duplicate      = "duplicate"
-)
-
-// The catalogue, in the order of the statuses.
-var (
-	MalformedJSON        = define(http.StatusBadRequest, "malformed_json", "Malformed JSON", "The body is not one strict JSON object.")
-	InvalidQuery         = define(http.StatusBadRequest, "invalid_query", "Invalid query", "Query parameters are unknown, repeated or wrong.")
-	InvalidCursor        = define(http.StatusBadRequest, "invalid_cursor", "Invalid cursor", "The cursor was not made for this list, sort and filter.")
-	NotFound             = define(http.StatusNotFound, "not_found", "Not found", "There is no such path or resource.")
-	MethodNotAllowed     = define(http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed", "The path has other methods.")
-	BodyTooLarge         = define(http.StatusRequestEntityTooLarge, "body_too_large", "Body too large", "The body has too many bytes.")
-	UnsupportedMediaType = define(http.StatusUnsupportedMediaType, "unsupported_media_type", "Unsupported media type",
-		"The Content-Type or Content-Encoding is not the one of this operation.")
-	ValidationFailed   = define(http.StatusUnprocessableEntity, "validation_failed", "Validation failed", "Members of the body are wrong.")
-	InternalError      = define(http.StatusInternalServerError, "internal_error", "Internal error", "The service failed.")
-	ServiceUnavailable = define(http.StatusServiceUnavailable, "service_unavailable", "Service unavailable",
-		"The database is away or overloaded.").WithHeader("Retry-After", "1")
+	Malformed      = "malformed"
 )
 
 func define(status int, code, title, detail string) *Problem {
@@ -68,10 +63,14 @@ func (p *Problem) Is(target error) bool {
 	return ok && other.Code == p.Code
 }
 
-// WithErrors returns a copy that lists the wrong fields.
-func (p *Problem) WithErrors(list []FieldError) *Problem {
+// With returns a copy whose body has one member more.
+func (p *Problem) With(name string, value any) *Problem {
 	changed := *p
-	changed.Errors = list
+	changed.Members = maps.Clone(p.Members)
+	if changed.Members == nil {
+		changed.Members = map[string]any{}
+	}
+	changed.Members[name] = value
 	return &changed
 }
 
@@ -87,12 +86,8 @@ func (p *Problem) WithHeader(name, value string) *Problem {
 }
 
 // Body is what is sent as application/problem+json.
-func (p *Problem) Body() any {
-	return struct {
-		Type   string       `json:"type"`
-		Title  string       `json:"title"`
-		Status int          `json:"status"`
-		Detail string       `json:"detail"`
-		Errors []FieldError `json:"errors,omitempty"`
-	}{typeBase + p.Code, p.Title, p.Status, p.Detail, p.Errors}
+func (p *Problem) Body() map[string]any {
+	body := map[string]any{"type": typeBase + p.Code, "title": p.Title, "status": p.Status, "detail": p.Detail}
+	maps.Copy(body, p.Members)
+	return body
 }

@@ -70,6 +70,13 @@ func (v *Values) Text(name string) string {
 	return text
 }
 
+// Require reports the parameter if it is absent.
+func (v *Values) Require(name string) {
+	if len(v.raw[name]) == 0 {
+		v.fail(name, problem.Required)
+	}
+}
+
 // OneOf returns one of the allowed words, or "" if absent.
 func (v *Values) OneOf(name string, allowed ...string) string {
 	text, ok := v.text(name)
@@ -104,7 +111,7 @@ func (v *Values) Err() error {
 		}
 	}
 	if len(v.errors) > 0 {
-		return problem.InvalidQuery.WithErrors(v.errors)
+		return problem.InvalidQuery.With("errors", v.errors)
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func TestErrors(t *testing.T) {
 		err := values.Err()
 		got := []string{}
 		if p := (*problem.Problem)(nil); errors.As(err, &p) {
-			for _, field := range p.Errors {
+			for _, field := range p.Members["errors"].([]problem.FieldError) {
 				got = append(got, *field.Parameter+":"+field.Code)
 			}
 		}

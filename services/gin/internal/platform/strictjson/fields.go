@@ -2,9 +2,11 @@ package strictjson
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"shop.example/gin/internal/platform/problem"
@@ -66,17 +68,33 @@ func (o *Object) ReadOnly(names ...string) {
 	}
 }
 
+// Ignore lets members be there with any value.
+func (o *Object) Ignore(names ...string) {
+	for _, name := range names {
+		o.asked[name] = true
+	}
+}
+
+// IgnoreUnknown lets any other members be there.
+func (o *Object) IgnoreUnknown() { o.Ignore(slices.Collect(maps.Keys(o.members))...) }
+
 // Err is nil or problem.ValidationFailed with every error. Call it last: members that nobody asked for are unknown.
 func (o *Object) Err() error {
+	if list := o.Errors(); len(list) > 0 {
+		return problem.ValidationFailed.With("errors", list)
+	}
+	return nil
+}
+
+// Errors is what Err is made of.
+func (o *Object) Errors() []problem.FieldError {
 	for name := range o.members {
 		if !o.asked[name] {
+			o.asked[name] = true // report it once
 			o.Fail(Pointer(name), problem.Unknown)
 		}
 	}
-	if len(o.errors) > 0 {
-		return problem.ValidationFailed.WithErrors(o.errors)
-	}
-	return nil
+	return o.errors
 }
 
 // Fail reports an error at an RFC 6901 pointer, for rules that these methods do not know.
@@ -86,6 +104,11 @@ func (o *Object) Fail(pointer, code string) {
 
 // Fail reports an error of this member.
 func (f Field) Fail(code string) { f.object.Fail(Pointer(f.name), code) }
+
+// Failed tells whether an error of this member is reported.
+func (f Field) Failed() bool {
+	return slices.ContainsFunc(f.object.errors, func(e problem.FieldError) bool { return *e.Pointer == Pointer(f.name) })
+}
 
 // Present tells a member that is absent from one that is null: a merge patch changes only what is present.
 func (f Field) Present() bool { return f.present }
@@ -129,18 +152,21 @@ func (f Field) Text(shortest, longest int) string {
 
 // Pattern is a string that the expression matches; anchor it with ^ and $, which in Go are the ends of the text.
 func (f Field) Pattern(expression *regexp.Regexp) string {
-	text, ok := f.string()
-	if ok && !expression.MatchString(text) {
-		f.Fail(problem.Format)
-	}
-	return text
+	return f.Normal(func(text string) (string, bool) { return text, expression.MatchString(text) })
 }
 
 // OneOf is one of the given words.
 func (f Field) OneOf(words ...string) string {
+	return f.Normal(func(text string) (string, bool) { return text, slices.Contains(words, text) })
+}
+
+// Normal is what normalize makes of a string; its false means that the string does not have the format.
+func (f Field) Normal(normalize func(string) (string, bool)) string {
 	text, ok := f.string()
-	if ok && !slices.Contains(words, text) {
-		f.Fail(problem.Format)
+	if ok {
+		if text, ok = normalize(text); !ok {
+			f.Fail(problem.Format)
+		}
 	}
 	return text
 }
@@ -152,6 +178,35 @@ func (f Field) Map() map[string]any {
 		f.Fail(problem.Type)
 	}
 	return members
+}
+
+// Object is a nested object, whose errors are its own; one without members if there is none.
+func (f Field) Object() *Object { return &Object{members: f.Map(), asked: map[string]bool{}} }
+
+// Boolean is true or false.
+func (f Field) Boolean() bool {
+	value, ok := f.value.(bool)
+	if f.usable && !ok {
+		f.Fail(problem.Type)
+	}
+	return value
+}
+
+const timestampLayout = "2006-01-02T15:04:05.000Z"
+
+// Timestamp is a time of the years 2000 to 2999 in the form YYYY-MM-DDThh:mm:ss.mmmZ, or nil.
+func (f Field) Timestamp() *time.Time {
+	text, ok := f.string()
+	if !ok {
+		return nil
+	}
+	t, err := time.Parse(timestampLayout, text)
+	// time.Parse takes other spellings too, such as a comma or a single digit for the hour.
+	if err != nil || t.Format(timestampLayout) != text || t.Year() < 2000 || t.Year() > 2999 {
+		f.Fail(problem.Format)
+		return nil
+	}
+	return &t
 }
 
 func (f Field) string() (text string, ok bool) {

@@ -30,13 +30,26 @@ func Read(w http.ResponseWriter, r *http.Request, mediaType string) (*Object, er
 	return Parse(body)
 }
 
-// ReadBytes checks the media type and the size and returns the body as sent, for operations that sign or hash it.
-func ReadBytes(w http.ResponseWriter, r *http.Request, mediaType string) ([]byte, error) {
+// CheckMediaType is nil or problem.UnsupportedMediaType.
+func CheckMediaType(r *http.Request, mediaType string) error {
 	sent, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	encoding := r.Header.Get("Content-Encoding")
 	if !strings.EqualFold(strings.TrimSpace(sent), mediaType) || (encoding != "" && !strings.EqualFold(encoding, "identity")) {
-		return nil, problem.UnsupportedMediaType
+		return problem.UnsupportedMediaType
 	}
+	return nil
+}
+
+// ReadBytes checks the media type and the size and returns the body as sent, for operations that hash it.
+func ReadBytes(w http.ResponseWriter, r *http.Request, mediaType string) ([]byte, error) {
+	if err := CheckMediaType(r, mediaType); err != nil {
+		return nil, err
+	}
+	return ReadAnyBytes(w, r)
+}
+
+// ReadAnyBytes checks the size alone, for operations that look at a signature first.
+func ReadAnyBytes(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return nil, problem.BodyTooLarge

@@ -135,7 +135,7 @@ func readProduct(text string) (errs []string, err error) {
 	body.Optional("attributes").Map()
 	body.ReadOnly("id", "version")
 	if p := (*problem.Problem)(nil); errors.As(body.Err(), &p) {
-		for _, field := range p.Errors {
+		for _, field := range p.Members["errors"].([]problem.FieldError) {
 			errs = append(errs, *field.Pointer+" "+field.Code)
 		}
 	}
