@@ -1,5 +1,5 @@
 # Every command sets up what it needs. `make` alone lists them.
-export SERVICE LEVEL CASE DATABASE URL PORT VERBOSE
+export SERVICE LEVEL CASE DATABASE URL PORT VERBOSE SLOWEST
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: test
-test: .venv/ready ## Test: SERVICE=gin|all or URL=http://… [LEVEL=n] [CASE=ID] [DATABASE=auto|embedded|testcontainers|postgresql://…]
+test: .venv/ready ## Test: SERVICE=gin|all or URL=http://… [LEVEL=n] [CASE=ID] [DATABASE=auto|embedded|testcontainers|postgresql://…] [SLOWEST=10] [VERBOSE=1]
 	@$(ROSETTA) test
 
 .PHONY: run
@@ -23,6 +23,10 @@ run: .venv/ready ## Run the shop on localhost with seeded data: SERVICE=gin [POR
 .PHONY: cases
 cases: .venv/ready ## List the cases of the suite
 	@$(ROSETTA) cases
+
+.PHONY: coverage
+coverage: .venv/ready ## Tell which documented statuses no case of the last run reached: SERVICE=gin
+	@$(ROSETTA) coverage reports/$(SERVICE).json
 
 .PHONY: doctor
 doctor: .venv/ready ## Tell what is installed, what is missing, and how to get it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from rosetta.client import Client
 from rosetta.database import connect
 from rosetta.instance import Private
 from rosetta.products import Products
+from rosetta.race import together
 
 LEVEL = 1
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -368,7 +370,7 @@ def test_without_the_database(private: Callable[..., Private]) -> None:
     shop.shop.get("/products").expect(200)
 
 
-@case("CAT-024", rule="DB-6", hint="Let the role's lock_timeout end the statement; map 55P03 to 503.")
+@case("CAT-024", rule="DB-2", hint="Let the role's lock_timeout end the statement; map 55P03 to 503.")
 def test_a_locked_table(private: Callable[..., Private]) -> None:
     """A lock that does not come is 503
 
@@ -451,18 +453,5 @@ def test_slow_clients(shop: Client, products: Products) -> None:
     requests wait, not fail.
     """
     sku = products.add()
-    gate = threading.Barrier(40)
-    statuses: list[int] = []
-
-    def ask() -> None:
-        client = Client(shop.base_url)
-        gate.wait()
-        statuses.append(client.get(f"/products/{sku}").status)
-        client.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(40)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert statuses == [200] * 40
+    answers = together([partial(shop.apart().get, f"/products/{sku}") for _ in range(40)])
+    assert [answer.status for answer in answers] == [200] * 40

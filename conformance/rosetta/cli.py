@@ -6,6 +6,7 @@ import contextlib
 import signal
 import sys
 import types
+from pathlib import Path
 
 import click
 
@@ -14,8 +15,8 @@ from rosetta.case import LEVELS
 from rosetta.console import Screen
 from rosetta.database import server as open_server
 from rosetta.errors import HarnessError, ToolchainMissing
+from rosetta.outcome import Selection
 from rosetta.paths import ROOT
-from rosetta.plugin import Selection
 from rosetta.report import SCHEMA, Report, json_schema
 
 WRONG_USE = 2
@@ -33,13 +34,23 @@ def commands() -> None:
 @click.option("--level", envvar="LEVEL", type=click.IntRange(0, max(LEVELS)), default=max(LEVELS))
 @click.option("--case", "only", envvar="CASE", multiple=True, help="Only the cases with these ids.")
 @click.option("--database", envvar="DATABASE", default="auto")
+@click.option("--slowest", envvar="SLOWEST", type=click.IntRange(0), default=0, help="Show so many slow cases.")
 @click.option("--verbose", "-v", envvar="VERBOSE", is_flag=True, help="Show Python tracebacks.")
-def test(key: str | None, url: str | None, level: int, only: tuple[str, ...], database: str, verbose: bool) -> None:
+def test(
+    key: str | None,
+    url: str | None,
+    level: int,
+    only: tuple[str, ...],
+    database: str,
+    slowest: int,
+    verbose: bool,
+) -> None:
     """Run the cases against a service, all services, or a URL."""
-    screen = Screen(verbose)
+    screen = Screen(verbose, bool(only))
     selection = Selection(level, run.checked_ids(list(only)))
     if url:
         report = run.test_url(url, selection, screen)
+        screen.slowest(report, slowest)
         raise SystemExit(not report.ok())
     if not key:
         raise HarnessError(
@@ -53,13 +64,28 @@ def test(key: str | None, url: str | None, level: int, only: tuple[str, ...], da
             server = stack.enter_context(open_server(database))
         for each in keys:
             try:
-                reports.append(run.test_service(each, selection, server, Screen(verbose)))
+                shown = Screen(verbose, bool(only))
+                reports.append(run.test_service(each, selection, server, shown))
+                shown.slowest(reports[-1], slowest)
             except ToolchainMissing as error:
                 absent[each] = str(error)
                 screen.say(f"{each}: NOT RUN: {error}\n{error.hint}")
     if key == "all":
         screen.table(reports, absent)
     raise SystemExit(not reports or not all(report.ok() for report in reports))
+
+
+@commands.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def coverage(files: tuple[Path, ...]) -> None:
+    """Tell which documented statuses no case of the reports in FILES has reached."""
+    told = check.coverage(list(files))
+    Screen().say(
+        "\n".join(told)
+        if told
+        else "Every documented status of every operation was reached, or is left out with a reason."
+    )
+    raise SystemExit(bool(told))
 
 
 @commands.command()

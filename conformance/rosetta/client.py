@@ -6,6 +6,7 @@ import functools
 import json
 import shlex
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ import httpx
 from rosetta import contract
 
 TIMEOUT_SECONDS = 10.0
+LONGEST_BODY = 4000
 
 
 @functools.cache
@@ -36,7 +38,9 @@ def curl(request: httpx.Request, target: str, base_url: str) -> str:
         if name not in own:
             parts += ["-H", shlex.quote(f"{name}: {value}" if value else f"{name};")]
     body = request.read()
-    if body:
+    if len(body) > LONGEST_BODY:
+        parts.append(f"--data-binary @body  # {len(body):,} bytes, which begin {_quoted(body[:200])}")
+    elif body:
         parts += ["--data-binary", _quoted(body)]
     return " ".join(parts)
 
@@ -57,6 +61,12 @@ class Exchange:
     target: str
     base_url: str
     response: httpx.Response | None = None
+
+    @property
+    def reached(self) -> str:
+        """Operation and status of the answer; empty without an answer, or outside the contract's operations."""
+        name = contract.operation_id(self.request.method, self.target) if self.response is not None else None
+        return f"{name} {self.response.status_code}" if name and self.response is not None else ""
 
     def command(self) -> str:
         """The request as curl."""
@@ -126,6 +136,7 @@ class Client:
     base_url: str
     exchanges: list[Exchange] = field(default_factory=list)
     timeout: float = TIMEOUT_SECONDS
+    _apart: list[Client] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._http = httpx.Client(
@@ -134,7 +145,8 @@ class Client:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        for each in (self, *self._apart):
+            each._http.close()
 
     def request(
         self,
@@ -145,7 +157,7 @@ class Client:
         headers: dict[str, str] | list[tuple[str, str]] | None = None,
         token: str | None = None,
         body: Any = None,
-        content: bytes | None = None,
+        content: bytes | Iterable[bytes] | None = None,
         checked: bool = True,
     ) -> Answer:
         """Send one request and check its answer against the contract.
@@ -156,7 +168,7 @@ class Client:
             headers: sent as they are, repeated ones too.
             token: sent as a bearer token.
             body: sent as JSON, with its Content-Type unless `headers` has one.
-            content: sent as it is.
+            content: sent as it is; in chunks if it is an iterable of bytes.
             checked: False for what is refused before routing, which no rule binds.
 
         Raises:
@@ -165,19 +177,27 @@ class Client:
         """
         if query is not None:
             target += "?" + urlencode(query)
-        sent = httpx.Headers(headers)
+        sent = httpx.Headers(headers, encoding="utf-8")
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
         if body is not None:
             content = json.dumps(body).encode()
             sent.setdefault("content-type", "application/json")
+        chunks = None if content is None or isinstance(content, bytes) else list(content)
         # The `target` extension goes over the wire as it is: a URL would be normalised.
         request = self._http.build_request(
-            method, "/", headers=sent, content=content, extensions={"target": target.encode()}
+            method,
+            "/",
+            headers=sent,
+            content=content if chunks is None else iter(chunks),
+            extensions={"target": target.encode()},
         )
         exchange = Exchange(request, target, self.base_url)
         self.exchanges.append(exchange)
         exchange.response = self._http.send(request)
+        if chunks is not None:  # what was streamed is told like any other body
+            told = httpx.Request(method, request.url, headers=sent, content=b"".join(chunks))
+            exchange.request = exchange.response.request = told
         if checked:
             contract.check(exchange.response, target)
         return Answer(exchange.response)
@@ -189,3 +209,21 @@ class Client:
     def head(self, target: str, **options: Any) -> Answer:
         """HEAD; options as for `request`."""
         return self.request("HEAD", target, **options)
+
+    def post(self, target: str, **options: Any) -> Answer:
+        """POST; options as for `request`."""
+        return self.request("POST", target, **options)
+
+    def put(self, target: str, **options: Any) -> Answer:
+        """PUT; options as for `request`."""
+        return self.request("PUT", target, **options)
+
+    def delete(self, target: str, **options: Any) -> Answer:
+        """DELETE; options as for `request`."""
+        return self.request("DELETE", target, **options)
+
+    def apart(self) -> Client:
+        """A client with a connection of its own, whose exchanges are told with this one's; closed with it."""
+        other = Client(self.base_url, self.exchanges, self.timeout)
+        self._apart.append(other)
+        return other

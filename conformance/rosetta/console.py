@@ -6,6 +6,7 @@ import contextlib
 import os
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from rich.table import Table
 
 from rosetta.case import LEVELS
 from rosetta.errors import HarnessError
-from rosetta.plugin import Failure
+from rosetta.outcome import Failure
 from rosetta.report import BAD, CaseResult, Outcome, Report
 
 MARKS = {
@@ -33,13 +34,17 @@ MOST_IDS = 10
 
 @dataclass
 class Screen:
-    """Prints a run as it goes on: steps, a mark for each case, the failures, the sum."""
+    """Prints a run as it goes on: steps, a mark for each case, the failures, the sum.
+
+    `only` is whether the run has chosen cases instead of levels.
+    """
 
     verbose: bool = False
+    only: bool = False
     console: Console = field(
         default_factory=lambda: Console(highlight=False, soft_wrap=True, force_terminal=None if os.isatty(1) else False)
     )
-    _level: int | None = None
+    _levels: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
     _failures: list[Failure] = field(default_factory=list)
 
     def say(self, text: str) -> None:
@@ -66,19 +71,25 @@ class Screen:
         if seconds > QUIET_SECONDS:
             self.say(f"{name}: {seconds:.1f} s")
 
+    def expect(self, levels: Counter[int]) -> None:
+        """Say how many cases of each level will come; a level is printed when all of its cases are there."""
+        self._levels = {level: (count, []) for level, count in sorted(levels.items())}
+
     def case(self, result: CaseResult, failure: Failure | None) -> None:
-        """Print the mark of a case; keep its failure for the end."""
-        if result.level != self._level:
-            self._level = result.level
-            self.console.print(f"\nLevel {result.level} {LEVELS[result.level]:<20} ", end="")
-        self.console.print(MARKS[result.outcome], end="")
+        """Keep the mark of a case until those of its level and of the levels below are there; and its failure."""
+        self._levels[result.level][1].append(MARKS[result.outcome])
         if failure is not None:
             self._failures.append(failure)
+        for level, (count, marks) in list(self._levels.items()):
+            if len(marks) < count:
+                break
+            self.console.print(f"Level {level} {LEVELS[level]:<20} {''.join(marks)}")
+            del self._levels[level]
 
     def end(self, report: Report) -> None:
         """Print the failures, what was not run and why, and the sum."""
-        self.console.print("\n")
-        for failure in self._failures:
+        self.console.print()
+        for failure in sorted(self._failures, key=lambda one: one.id):
             self._explain(failure)
         reasons: dict[str, list[str]] = {}
         for case in report.cases:
@@ -92,13 +103,26 @@ class Screen:
         if bad:
             lowest = min(bad, key=lambda case: case.level)
             self.say(f"\nBegin with {lowest.id}: make test SERVICE={report.service} CASE={lowest.id}")
+        memory = report.figures
+        if memory.memory_idle and memory.memory_peak:
+            self.say(f"Memory: {memory.memory_idle >> 20} MiB idle, {memory.memory_peak >> 20} MiB at its peak")
+        if report.ok() and report.level < max(LEVELS) and not self.only:
+            self.say(f"Next: level {report.level + 1}, {LEVELS[report.level + 1]}")
         self.say(f"\n{report.line()}")
 
+    def slowest(self, report: Report, count: int) -> None:
+        """Print the cases that took longest."""
+        if not count:
+            return
+        table = Table("case", "seconds", "requests", "title", box=None)
+        for case in sorted(report.cases, key=lambda one: -one.duration)[:count]:
+            table.add_row(case.id, f"{case.duration:.2f}", str(case.requests), escape(case.title))
+        self.console.print(table)
+
     def _explain(self, failure: Failure) -> None:
-        case = failure.case
-        word = {"failed": "FAILED", "stale": "STALE", "error": "ERROR of the suite"}[failure.outcome.value]
-        self.console.rule(f"[bold red]{word}[/] {case.id} {escape(case.title)}", align="left", style="red")
-        self.say(textwrap.fill(" ".join(case.text.split()), 110))
+        word = {"failed": "FAILED", "stale": "STALE", "error": "ERROR of the suite"}[failure.outcome]
+        self.console.rule(f"[bold red]{word}[/] {failure.id} {escape(failure.title)}", align="left", style="red")
+        self.say(textwrap.fill(" ".join(failure.text.split()), 110))
         self._part("difference", failure.message)
         if failure.request:
             before = f"after {failure.earlier} earlier requests" if failure.earlier else ""

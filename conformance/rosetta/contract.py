@@ -83,6 +83,29 @@ def check(response: httpx.Response, target: str) -> None:
         _conforms(operation, response)
 
 
+def operation_id(method: str, target: str) -> str | None:
+    """The operationId that a request belongs to."""
+    operation = _operation(method, target.partition("?")[0])
+    return None if operation is None else str(operation.definition.raw["operationId"])
+
+
+def documented() -> set[str]:
+    """Every operation with each of its documented statuses, such as `getProduct 304`."""
+    return {
+        f"{operation['operationId']} {status}"
+        for path in document()["paths"].values()
+        for operation in path.values()
+        for status in operation["responses"]
+    }
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """contract/openapi.yaml as it is written."""
+    loaded: dict[str, Any] = yaml.safe_load((CONTRACT / "openapi.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
 def _operation(method: str, path: str) -> APIOperation[Any, Any, Any, Any] | None:
     # The router behind this merges slashes, which the contract does not.
     if "//" in path or not path.isascii():

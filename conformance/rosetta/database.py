@@ -58,11 +58,10 @@ class Databases:
     server: Server
     role: str = field(default_factory=lambda: f"rosetta_{secrets.token_hex(4)}")
     password: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    names: list[str] = field(default_factory=list)
 
     def create(self, label: str, template: str | None = None) -> str:
         """Create an empty database, or a copy of the one that the URL `template` names; returns its URL."""
-        name = f"{self.role}_{label}_{len(self.names)}".replace("-", "_")
+        name = f"{self.role}_{label}_{secrets.token_hex(3)}".replace("-", "_")[:63]
         source: sql.Composable
         if template is None:
             source = sql.SQL("template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
@@ -70,7 +69,6 @@ class Databases:
             source = sql.Identifier(urlsplit(template).path[1:])
         statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
         self._administer(statement.format(sql.Identifier(name), sql.Identifier(self.role), source))
-        self.names.append(name)
         parts = urlsplit(self.server.url)
         host = f"{parts.hostname}:{parts.port or 5432}"
         return urlunsplit(("postgresql", f"{self.role}:{self.password}@{host}", f"/{name}", "", ""))
@@ -86,9 +84,15 @@ class Databases:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in self.names:
+        for name in self.names():
             self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         self._administer(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(self.role)))
+
+    def names(self) -> list[str]:
+        """The databases that the role owns, those that other processes of the run made too."""
+        query = "SELECT datname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE rolname = %s"
+        with connect(self.server.url) as connection:
+            return [str(row[0]) for row in connection.execute(query, (self.role,)).fetchall()]
 
     def _administer(self, statement: sql.Composed) -> None:
         try:

@@ -81,17 +81,21 @@ class Link:
 
 @dataclass
 class Private:
-    """A process of the service on its own copy of the migrated database, behind a link.
+    """A process of the service on its own copy of the migrated database, or on that of another one, behind a link.
 
     Nothing runs before `start`.
     """
 
     subject: Subject
     label: str
+    beside: Private | None = None
 
     def __post_init__(self) -> None:
         assert self.subject.databases is not None
-        self.database_url = self.subject.databases.create(self.label, self.subject.migrated)
+        if self.beside is None:
+            self.database_url = self.subject.databases.create(self.label, self.subject.migrated)
+        else:
+            self.database_url = self.beside.database_url
         self.link = Link(self.database_url)
         self.client: Client | None = None
         self.instance: Instance | None = None

@@ -1,11 +1,17 @@
-"""The pytest plugin of a run: which cases, what they are given, and what became of each."""
+"""The pytest plugin that runs cases: which of them, what they are given, and what became of each.
+
+A run has several workers, each a process of its own. They get the subject and the selection as JSON, and give each
+result to the controller with the report of the case's last phase.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import httpx
 import psycopg
@@ -18,6 +24,8 @@ from rosetta.contract import ContractViolation
 from rosetta.database import connect
 from rosetta.errors import HarnessError, StepFailed
 from rosetta.instance import Private
+from rosetta.outcome import GIVEN, Failure, Selection
+from rosetta.people import People
 from rosetta.products import Products
 from rosetta.report import CaseResult, Outcome
 from rosetta.subject import Subject
@@ -25,32 +33,8 @@ from rosetta.subject import Subject
 LOG_LINES = 20
 
 
-@dataclass(frozen=True)
-class Failure:
-    """All that a person is told of a case that failed."""
-
-    case: Case
-    outcome: Outcome
-    message: str
-    rule: str
-    hint: str
-    request: str = ""
-    earlier: int = 0
-    answer: str = ""
-    log: str = ""
-    traceback: str = ""
-
-
 Connection = psycopg.Connection[tuple[object, ...]]
 Verdict = tuple[Outcome, str, Failure | None]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which cases: those up to a level, or only some by id."""
-
-    level: int
-    only: list[str]
 
 
 @dataclass
@@ -60,6 +44,16 @@ class Running:
     client: Client | None = None
     privates: list[Private] = field(default_factory=list)
     log_start: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the plugin where cases run: in the workers, or here if there are none."""
+    worker = getattr(config, "workerinput", None)
+    if worker is None and config.getoption("dist") != "no":
+        return
+    given = worker["rosetta"] if worker else config.stash[GIVEN]
+    config.pluginmanager.register(CasePlugin(Subject.restore(given["subject"]), Selection(**given["selection"])))
 
 
 @dataclass
@@ -68,12 +62,10 @@ class CasePlugin:
 
     subject: Subject
     selection: Selection
-    told: Callable[[CaseResult, Failure | None], None]
-    results: list[CaseResult] = field(default_factory=list)
-    cases: dict[str, Case] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
     running: Running = field(default_factory=Running)
-    broken: str = ""
     _verdict: Verdict | None = None
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     # Fixtures
 
@@ -100,27 +92,40 @@ class CasePlugin:
         return self.subject
 
     @pytest.fixture
-    def database(self, subject: Subject) -> Iterator[Connection]:
+    def database(self, subject: Subject, storage: Connection | None) -> Connection:
         """An autocommit connection to the database that is being served."""
-        if subject.database_url is None:
+        if storage is None:
             pytest.skip(subject.require_quietly("serve"))
+        return storage
+
+    @pytest.fixture
+    def storage(self, subject: Subject) -> Iterator[Connection | None]:
+        """An autocommit connection to the database that is being served, or None where there is only a URL."""
+        if subject.database_url is None:
+            yield None
+            return
         with connect(subject.database_url) as connection:
             yield connection
 
     @pytest.fixture
-    def products(self, database: Connection) -> Products:
-        """Makes products of this case's own, straight in the database."""
-        return Products(database)
+    def people(self, shop: Client, storage: Connection | None) -> People:
+        """Makes customers of this case's own, and knows the administrator."""
+        return People(shop, storage, self.known)
+
+    @pytest.fixture
+    def products(self, people: People, storage: Connection | None) -> Products:
+        """Makes products and coupons of this case's own."""
+        return Products(people, storage)
 
     @pytest.fixture
     def private(self, subject: Subject) -> Iterator[Callable[..., Private]]:
-        """Makes processes of the service of this case's own, each on a copy of the migrated database."""
+        """Makes processes of the service of this case's own, on a copy of the migrated database or `beside` another."""
         if "migrate" not in subject.done:
             pytest.skip(subject.require_quietly("migrate"))
         with contextlib.ExitStack() as stack:
 
-            def make() -> Private:
-                made = Private(subject, f"private-{len(self.results)}-{len(self.running.privates)}")
+            def make(beside: Private | None = None) -> Private:
+                made = Private(subject, f"private-{os.getpid()}-{next(self._numbers)}", beside)
                 stack.callback(made.close)
                 self.running.privates.append(made)
                 return made
@@ -129,49 +134,21 @@ class CasePlugin:
 
     # Collection
 
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the cases that were asked for, lower levels first."""
         found = {item: of(item) for item in items}
-        self.cases = {case.id: case for case in found.values()}
         level, only = self.selection.level, self.selection.only
         kept = [item for item, case in found.items() if (case.id in only if only else case.level <= level)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = sorted(kept, key=lambda item: found[item].level)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A module of cases that does not import is a fault of the suite."""
-        if report.failed:
-            self.broken += f"{report.nodeid}: {report.longreprtext}\n"
-
-    def pytest_internalerror(self, excrepr: object) -> None:
-        """So is a fault inside pytest."""
-        self.broken += f"{excrepr}\n"
 
     # Running
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Remember where the service's log stands, run the case, and record it."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Remember when the case began, and where the service's log stood."""
         log = self.subject.logs / "serve.log"
         self.running = Running(log_start=log.stat().st_size if log.exists() else 0)
-        began = time.monotonic()
         self._verdict = None
-        result = yield
-        case = of(item)
-        outcome, message, failure = self._judged(case, self._verdict or (Outcome.error, "the case did not end", None))
-        told = CaseResult(
-            id=case.id,
-            level=case.level,
-            title=case.title,
-            rule=case.rule,
-            outcome=outcome,
-            duration=round(time.monotonic() - began, 4),
-            requests=self._requests(),
-            message=message,
-        )
-        self.results.append(told)
-        self.told(told, failure)
-        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -180,6 +157,22 @@ class CasePlugin:
         settled = self._verdict is not None and self._verdict[0] is not Outcome.passed
         if not settled and (call.excinfo is not None or call.when == "call"):
             self._verdict = self._read(of(item), call, report)
+        if call.when == "teardown":
+            case = of(item)
+            outcome, message, failure = self._judged(case, self._verdict or (Outcome.error, "it did not end", None))
+            result = CaseResult(
+                id=case.id,
+                level=case.level,
+                title=case.title,
+                rule=case.rule,
+                outcome=outcome,
+                duration=round(time.monotonic() - self.running.began, 4),
+                requests=len(self._exchanges()),
+                reached=sorted({exchange.reached for exchange in self._exchanges() if exchange.reached}),
+                message=message,
+            )
+            told = {**asdict(failure), "outcome": failure.outcome.value} if failure else None
+            report.rosetta = {"result": result.model_dump(mode="json"), "failure": told}  # type: ignore[attr-defined]
         return report  # type: ignore[return-value]
 
     def _read(self, case: Case, call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict:
@@ -209,7 +202,9 @@ class CasePlugin:
         exchanges = self._exchanges()
         last = exchanges[-1] if exchanges else None
         failure = Failure(
-            case,
+            case.id,
+            case.title,
+            case.text,
             outcome,
             message,
             rule,
@@ -232,16 +227,14 @@ class CasePlugin:
             return Outcome.known, message, None
         if outcome is Outcome.passed:
             message = f"it passes, though services/{self.subject.key}/service.toml lists it as not passing"
-            stale = Failure(case, Outcome.stale, message, case.rule, "Take it from [conformance] not_passing.")
+            hint = "Take it from [conformance] not_passing."
+            stale = Failure(case.id, case.title, case.text, Outcome.stale, message, case.rule, hint)
             return Outcome.stale, message, stale
         return verdict
 
     def _exchanges(self) -> list[Exchange]:
         clients = [self.running.client, *(private.client for private in self.running.privates)]
         return [exchange for client in clients if client is not None for exchange in client.exchanges]
-
-    def _requests(self) -> int:
-        return len(self._exchanges())
 
     def _log(self) -> str:
         """The part of the service's logs that was written while this case ran."""

@@ -1,4 +1,4 @@
-"""Products that a case makes for itself, in a category of its own."""
+"""Products and coupons that a case makes for itself."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
+import pytest
+from psycopg import sql
+
+from rosetta.people import People
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+# What createProduct takes; the rest is the database's, and only a case with a database can choose it.
+CREATABLE = {"sku", "name", "description", "category", "price", "tax_rate_bp", "attributes", "stock"}
 
 
 @dataclass
 class Products:
-    """Inserts products over `connection`; all of one case share the random category."""
+    """Makes products over `database` where there is one, else as the administrator; all share a random category."""
 
-    connection: psycopg.Connection[tuple[Any, ...]]
+    people: People
+    database: Connection | None
     category: str = field(default_factory=lambda: f"case-{secrets.token_hex(6)}")
     _prefix: str = field(default_factory=lambda: f"CASE-{secrets.token_hex(5).upper()}")
     _made: int = 0
@@ -24,20 +33,58 @@ class Products:
         self._made += 1
         return f"{self._prefix}-{self._made:04}"
 
-    def add(self, **columns: Any) -> str:
-        """Insert a product of which `columns` says what matters, and return its sku."""
+    def add(self, *, active: bool = True, **members: Any) -> str:
+        """Make a product of which `members` says what matters, and return its sku."""
         row: dict[str, Any] = {"sku": self.sku(), "name": "Thing", "category": self.category, "price": 1000}
-        row |= {"tax_rate_bp": 2000, "stock": 5, **columns}
-        if "attributes" in row:
-            row["attributes"] = json.dumps(row["attributes"])
-        names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, row))
-        values = psycopg.sql.SQL(", ").join(psycopg.sql.Placeholder() * len(row))
-        insert = psycopg.sql.SQL("INSERT INTO products ({}) VALUES ({})").format(names, values)
-        self.connection.execute(insert, list(row.values()))
+        row |= {"tax_rate_bp": 2000, "stock": 5, **members}
+        if self.database is not None:
+            self._insert("products", row | {"active": active})
+            return str(row["sku"])
+        if not row.keys() <= CREATABLE:
+            pytest.skip(f"needs a database to choose {', '.join(sorted(row.keys() - CREATABLE))}")
+        self.people.admin.post("/admin/products", body=row).expect(201)
+        if not active:
+            self.archive(row["sku"])
         return str(row["sku"])
 
-    def change(self, sku: str, **columns: Any) -> None:
-        """Update columns of the product `sku`."""
-        pairs = [psycopg.sql.SQL("{} = %s").format(psycopg.sql.Identifier(name)) for name in columns]
-        update = psycopg.sql.SQL("UPDATE products SET {} WHERE sku = %s").format(psycopg.sql.SQL(", ").join(pairs))
-        self.connection.execute(update, [*columns.values(), sku])
+    def change(self, sku: str, **members: Any) -> None:
+        """Change members of the product `sku`; stock by what is missing."""
+        if self.database is not None:
+            pairs = [sql.SQL("{} = %s").format(sql.Identifier(name)) for name in members]
+            update = sql.SQL("UPDATE products SET {} WHERE sku = %s").format(sql.SQL(", ").join(pairs))
+            self.database.execute(update, [*members.values(), sku])
+            return
+        stock = members.pop("stock", None)
+        if stock is not None:
+            delta = stock - self.stock(sku)
+            self.people.admin.post(f"/admin/products/{sku}/stock", body={"delta": delta}).expect(200)
+        if members:
+            self.people.admin.patch(f"/admin/products/{sku}", body=members, headers={"if-match": "*"}).expect(200)
+
+    def archive(self, sku: str) -> None:
+        """Archive the product `sku`."""
+        if self.database is not None:
+            self.database.execute("UPDATE products SET active = false WHERE sku = %s", (sku,))
+        else:
+            self.people.admin.delete(f"/admin/products/{sku}", headers={"if-match": "*"}).expect(204)
+
+    def stock(self, sku: str) -> int:
+        """The stock of the active product `sku`."""
+        return int(self.people.shop.get(f"/products/{sku}").expect(200).json["stock"])
+
+    def coupon(self, percent_bp: int = 1000, **members: Any) -> str:
+        """Make a coupon of which `members` says what matters, and return its code."""
+        row = {"code": f"C{secrets.token_hex(7).upper()}", "percent_bp": percent_bp, **members}
+        if self.database is not None:
+            self._insert("coupons", row)
+        else:
+            self.people.admin.post("/admin/coupons", body=row).expect(201)
+        return str(row["code"])
+
+    def _insert(self, table: str, row: dict[str, Any]) -> None:
+        assert self.database is not None
+        values = {name: json.dumps(value) if name == "attributes" else value for name, value in row.items()}
+        columns = sql.SQL(", ").join(map(sql.Identifier, values))
+        marks = sql.SQL(", ").join(sql.Placeholder() * len(values))
+        insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), columns, marks)
+        self.database.execute(insert, list(values.values()))

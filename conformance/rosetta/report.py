@@ -50,6 +50,7 @@ class CaseResult(Record):
     outcome: Outcome
     duration: float = Field(ge=0, description="seconds")
     requests: int = Field(ge=0, description="HTTP requests that the case sent")
+    reached: list[str] = Field(description="operation and status of each answer, such as `getProduct 304`")
     message: str = Field(description="empty for a case that passed")
 
 
@@ -78,6 +79,7 @@ class Figures(Record):
     start: float | None = Field(description="seconds from the start of `serve` to the first 200 of /readyz")
     memory_idle: int | None = Field(description="resident bytes when ready, before the first case")
     memory_after: int | None = Field(description="resident bytes after the last case")
+    memory_peak: int | None = Field(description="the most resident bytes at any time; null where it is not told")
 
 
 class Report(Record):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import os
 import platform
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +20,8 @@ from rosetta import case, contract, service
 from rosetta.console import Screen
 from rosetta.database import Databases, Server
 from rosetta.errors import HarnessError
+from rosetta.outcome import Controller, Selection
 from rosetta.paths import CASES, REPORTS
-from rosetta.plugin import CasePlugin, Selection
 from rosetta.report import Figures, Report, Versions, this_machine
 from rosetta.subject import Subject, prepared
 
@@ -35,6 +37,10 @@ QUIET = (
     "-o",
     "filterwarnings=ignore",
 )
+PARALLEL = ("-p", "xdist.plugin", "-p", "rosetta.plugin", "--dist=worksteal")
+# Cases wait for the service more than they work, so one worker more than there are cores keeps all busy.
+WORKERS = (os.cpu_count() or 1) + 1
+FEW = 8
 
 
 @dataclass(frozen=True)
@@ -49,15 +55,25 @@ class Clock:
         return round(time.monotonic() - self.began, 3)
 
 
-def case_ids(cases: Path = CASES) -> list[str]:
-    """The ids of all cases, read from the sources."""
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted(cases.glob("test_*.py")))
-    return re.findall(r'@case\(\s*"([A-Z]+-\d+)"', text)
+def case_levels(cases: Path = CASES) -> dict[str, int]:
+    """The level of each case by its id, read from the sources."""
+    found: dict[str, int] = {}
+    for path in sorted(cases.glob("test_level*.py")):
+        ids = re.findall(r'@case\(\s*"([A-Z]+-\d+)"', path.read_text(encoding="utf-8"))
+        found |= dict.fromkeys(ids, int(path.name.removeprefix("test_level")[0]))
+    return found
+
+
+def levels(selection: Selection) -> Counter[int]:
+    """How many cases of each level a selection has."""
+    every = case_levels()
+    chosen = selection.only or [id for id, level in every.items() if level <= selection.level]
+    return Counter(every[id] for id in chosen)
 
 
 def checked_ids(only: list[str]) -> list[str]:
     """`only` in upper case; raises HarnessError with the nearest ids if one does not exist."""
-    known = case_ids()
+    known = case_levels()
     wanted = [each.upper() for each in only]
     for each in wanted:
         if each not in known:
@@ -79,8 +95,8 @@ def test_service(key: str, selection: Selection, server: Server, screen: Screen)
             return _run(subject, selection, screen, clock, postgresql)
 
 
-def list_cases(screen: Screen) -> None:
-    """Print every case: id, level, rule, title."""
+def described_cases() -> list[case.Case]:
+    """Every case, lower levels first."""
     found: list[pytest.Item] = []
 
     class Collector:
@@ -88,7 +104,12 @@ def list_cases(screen: Screen) -> None:
             found.extend(items)
 
     pytest.main([*QUIET, "--collect-only", f"--rootdir={CASES}", str(CASES)], plugins=[Collector()])
-    for each in sorted(map(case.of, found), key=lambda one: (one.level, one.id)):
+    return sorted(map(case.of, found), key=lambda one: (one.level, one.id))
+
+
+def list_cases(screen: Screen) -> None:
+    """Print every case: id, level, rule, title."""
+    for each in described_cases():
         screen.say(f"{each.id:10} {each.level} {case.LEVELS[each.level]:20} {each.rule:12} {each.title}")
 
 
@@ -109,7 +130,7 @@ def test_url(url: str, selection: Selection, screen: Screen) -> Report:
 def _require_real(subject: Subject) -> None:
     """Refuse a service.toml that excuses the service from a case that does not exist."""
     listed = subject.service.description.conformance.not_passing if subject.service else []
-    unknown = sorted(set(listed) - set(case_ids()))
+    unknown = sorted(set(listed) - set(case_levels()))
     if unknown:
         raise HarnessError(
             f"services/{subject.key}/service.toml lists {', '.join(unknown)}, which is no case",
@@ -126,14 +147,18 @@ def _named(subject: Subject) -> str:
 
 def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, postgresql: str | None) -> Report:
     _require_real(subject)
-    plugin = CasePlugin(subject, selection, screen.case)
+    expected = levels(selection)
+    screen.expect(expected)
+    controller = Controller(subject.dump(), selection, screen.case)
     idle = subject.instance.memory() if subject.instance else None
     junit = REPORTS / f"{subject.key}.junit.xml"
-    status = pytest.main([*QUIET, f"--junitxml={junit}", f"--rootdir={CASES}", str(CASES)], plugins=[plugin])
-    if status == pytest.ExitCode.INTERRUPTED:
+    workers = WORKERS if sum(expected.values()) > FEW else 0
+    options = [*QUIET, *PARALLEL, f"--numprocesses={workers}", f"--junitxml={junit}", f"--rootdir={CASES}"]
+    status = pytest.main([*options, str(CASES)], plugins=[controller])
+    if status == pytest.ExitCode.INTERRUPTED and not controller.broken:
         raise KeyboardInterrupt
-    if plugin.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise HarnessError(f"the suite itself is broken: {status!r}\n{plugin.broken}", "Run `make check`.")
+    if controller.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise HarnessError(f"the suite itself is broken: {status!r}\n{controller.broken}", "Run `make check`.")
     described = subject.service.description if subject.service else None
     report = Report(
         service=subject.key,
@@ -155,8 +180,9 @@ def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, p
             start=subject.start_seconds,
             memory_idle=idle,
             memory_after=subject.instance.memory() if subject.instance else None,
+            memory_peak=subject.instance.peak_memory() if subject.instance else None,
         ),
-        cases=plugin.results,
+        cases=sorted(controller.results, key=lambda case: (case.level, case.id)),
     )
     report.write(REPORTS / f"{subject.key}.json")
     screen.end(report)

@@ -287,6 +287,16 @@ class Instance:
         except psutil.NoSuchProcess:
             return 0
 
+    def peak_memory(self) -> int | None:
+        """The most resident bytes that each process of it ever had, added up; None where that is not told."""
+        try:
+            root = psutil.Process(self.process.pid)
+            processes = [root, *root.children(recursive=True)]
+            status = "".join(Path(f"/proc/{each.pid}/status").read_text() for each in processes)
+        except (psutil.NoSuchProcess, OSError):
+            return None
+        return sum(int(kilobytes) * 1024 for kilobytes in re.findall(r"VmHWM:\s+(\d+) kB", status))
+
     def stop(self) -> int | None:
         """Send SIGTERM and wait; returns the exit status, or None if it had to be killed."""
         if self.process.poll() is None:

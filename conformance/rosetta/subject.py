@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from rosetta import database, service
-from rosetta.database import Databases
+from rosetta.database import Databases, Server
 from rosetta.errors import StepFailed
 from rosetta.paths import CONTRACT, REPORTS
 from rosetta.service import Instance, Service
@@ -46,6 +47,38 @@ class Subject:
     def logs(self) -> Path:
         """The folder of the logs of this run."""
         return self.reports / self.key
+
+    def dump(self) -> dict[str, Any]:
+        """What a worker needs of the subject, as JSON; the process and the databases stay with the controller."""
+        server = self.databases.server if self.databases else None
+        return {
+            "key": self.key,
+            "reports": str(self.reports),
+            "url": self.url,
+            "folder": str(self.service.folder) if self.service else None,
+            "server": asdict(server) if server else None,
+            "account": [self.databases.role, self.databases.password] if self.databases else None,
+            "migrated": self.migrated,
+            "database_url": self.database_url,
+            "done": self.done,
+            "failures": {step: [str(failure), failure.hint, failure.log] for step, failure in self.failures.items()},
+        }
+
+    @classmethod
+    def restore(cls, dumped: dict[str, Any]) -> Subject:
+        """The subject that `dump` wrote down."""
+        server, account = dumped["server"], dumped["account"]
+        return cls(
+            key=dumped["key"],
+            reports=Path(dumped["reports"]),
+            url=dumped["url"],
+            service=service.load(Path(dumped["folder"])) if dumped["folder"] else None,
+            databases=Databases(Server(**server), *account) if server else None,
+            migrated=dumped["migrated"],
+            database_url=dumped["database_url"],
+            done=dumped["done"],
+            failures={step: StepFailed(*texts) for step, texts in dumped["failures"].items()},
+        )
 
     def require(self, step: str) -> str | None:
         """Raise the failure of `step`; returns why it was not reached, or None if it succeeded."""

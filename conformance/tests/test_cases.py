@@ -8,27 +8,20 @@ import pytest
 
 from rosetta import case, contract
 from rosetta.paths import CASES
-from rosetta.run import QUIET, case_ids
+from rosetta.run import case_levels, described_cases
 
 
 @pytest.fixture(scope="module")
 def cases() -> list[case.Case]:
     """All cases of the suite."""
-    found: list[case.Case] = []
-
-    class Collector:
-        def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-            found.extend(map(case.of, items))
-
-    pytest.main([*QUIET, "--collect-only", f"--rootdir={CASES}", str(CASES)], plugins=[Collector()])
-    return found
+    return described_cases()
 
 
 def test_ids_are_unique_and_read_alike_from_the_sources(cases: list[case.Case]) -> None:
     ids = [each.id for each in cases]
-    assert len(ids) > 75
+    assert len(ids) > 150
     assert len(ids) == len(set(ids))
-    assert sorted(ids) == sorted(case_ids())
+    assert {each.id: each.level for each in cases} == case_levels()
     assert all(re.fullmatch(r"[A-Z]{3,8}-\d{3}", each) for each in ids)
 
 
@@ -38,6 +31,15 @@ def test_rules_exist_and_hints_help(cases: list[case.Case]) -> None:
     assert [each.id for each in cases if each.rule not in rules] == []
     assert [each.id for each in cases if len(each.hint) < 20 or len(each.text) < 40] == []
     assert [each.id for each in cases if each.level not in case.LEVELS] == []
+
+
+# A rule that no case has for its own, and why.
+UNREACHED_RULES: dict[str, str] = {}
+
+
+def test_every_rule_has_a_case(cases: list[case.Case]) -> None:
+    missing = contract.rules() - {each.rule for each in cases}
+    assert missing == UNREACHED_RULES.keys(), "a rule lacks a case, or is listed although it has one"
 
 
 def test_no_case_knows_a_framework() -> None:

@@ -82,8 +82,9 @@ def test_a_copy_has_the_rows_and_the_settings(databases: Databases) -> None:
 def test_databases_and_role_are_gone_afterwards(server: Server) -> None:
     with Databases(server) as databases:
         url = databases.create("one")
+        name = databases.names()[0]
         lingering = database.connect(url)
-    assert database.scalar(server.url, "SELECT count(*) FROM pg_database WHERE datname = %s", databases.names[0]) == 0
+    assert database.scalar(server.url, "SELECT count(*) FROM pg_database WHERE datname = %s", name) == 0
     assert database.scalar(server.url, "SELECT count(*) FROM pg_roles WHERE rolname = %s", databases.role) == 0
     with pytest.raises(psycopg.OperationalError):
         lingering.execute("SELECT 1")
