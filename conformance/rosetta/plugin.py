@@ -65,6 +65,7 @@ class CasePlugin:
     known: dict[str, str] = field(default_factory=dict)
     running: Running = field(default_factory=Running)
     _verdict: Verdict | None = None
+    _storage: Connection | None = None
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     # Fixtures
@@ -99,13 +100,14 @@ class CasePlugin:
         return storage
 
     @pytest.fixture
-    def storage(self, subject: Subject) -> Iterator[Connection | None]:
-        """An autocommit connection to the database that is being served, or None where there is only a URL."""
-        if subject.database_url is None:
-            yield None
-            return
-        with connect(subject.database_url) as connection:
-            yield connection
+    def storage(self, subject: Subject) -> Connection | None:
+        """An autocommit connection to the database that is being served, or None where there is only a URL.
+
+        One for all cases of a worker: making one costs more than most cases.
+        """
+        if subject.database_url is not None and (self._storage is None or self._storage.closed):
+            self._storage = connect(subject.database_url)
+        return self._storage
 
     @pytest.fixture
     def people(self, shop: Client, storage: Connection | None) -> People:
@@ -131,6 +133,11 @@ class CasePlugin:
                 return made
 
             yield make
+
+    def pytest_unconfigure(self) -> None:
+        """Close what the cases of this worker shared."""
+        if self._storage is not None:
+            self._storage.close()
 
     # Collection
 

@@ -16,7 +16,7 @@ const (
 	topicOrders = "orders"
 
 	reconnectAfter = time.Second
-	listenWithin   = 3 * time.Second // how long a new stream waits for the hub's connection
+	listenWithin   = time.Second // how long a new stream waits for the hub's connection
 )
 
 // Hub has the process's one LISTEN connection, which is not of the pool, and wakes the streams that wait for a topic.
