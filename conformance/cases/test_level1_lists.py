@@ -470,7 +470,7 @@ def test_pages_while_rows_come(shop: Client, products: Products) -> None:
     query: dict[str, str | int] = {"category": products.category, "sort": "price", "limit": 3}
     first = shop.get("/products", query=query).expect(200).json
     products.add(price=1)
-    products.change(made[0], active=False)
+    products.archive(made[0])
     second = shop.get("/products", query={**query, "cursor": first["next_cursor"]}).expect(200).json
     assert [item["sku"] for item in first["items"]] == made[:3]
     assert [item["sku"] for item in second["items"]] == made[3:]
@@ -486,7 +486,7 @@ def test_page_after_an_archived_row(shop: Client, products: Products) -> None:
     made = [products.add(price=100 * number) for number in range(1, 5)]
     query: dict[str, str | int] = {"category": products.category, "sort": "price", "limit": 2}
     first = shop.get("/products", query=query).expect(200).json
-    products.change(made[1], active=False)
+    products.archive(made[1])
     second = shop.get("/products", query={**query, "cursor": first["next_cursor"]}).expect(200).json
     assert [item["sku"] for item in second["items"]] == made[2:]
 

@@ -102,10 +102,13 @@ class Screen:
         bad = [case for case in report.cases if case.outcome in BAD]
         if bad:
             lowest = min(bad, key=lambda case: case.level)
-            self.say(f"\nBegin with {lowest.id}: make test SERVICE={report.service} CASE={lowest.id}")
+            where = f"URL={report.url}" if report.url else f"SERVICE={report.service}"
+            self.say(f"\nBegin with {lowest.id}: make test {where} CASE={lowest.id}")
         memory = report.figures
         if memory.memory_idle and memory.memory_peak:
             self.say(f"Memory: {memory.memory_idle >> 20} MiB idle, {memory.memory_peak >> 20} MiB at its peak")
+        for excess in report.excess:
+            self.console.print(f"[bold red]Too much:[/] {escape(excess)}")
         if report.ok() and report.level < max(LEVELS) and not self.only:
             self.say(f"Next: level {report.level + 1}, {LEVELS[report.level + 1]}")
         self.say(f"\n{report.line()}")

@@ -23,6 +23,7 @@ from rosetta.errors import HarnessError
 from rosetta.outcome import Controller, Selection
 from rosetta.paths import CASES, REPORTS
 from rosetta.report import Figures, Report, Versions, this_machine
+from rosetta.service import Memory
 from rosetta.subject import Subject, prepared
 
 # All printing is the screen's. Plugins of packages are not needed, and rewriting their assertions costs seconds.
@@ -145,21 +146,44 @@ def _named(subject: Subject) -> str:
     return f"{described.name} ({described.framework}, {described.language} {subject.toolchain})"
 
 
+def _excess(limits: Memory, figures: Figures) -> list[str]:
+    """What exceeds the limits of service.toml."""
+    taken = (("idle", figures.memory_idle, limits.idle), ("at its peak", figures.memory_peak, limits.peak))
+    return [
+        f"the service has {found >> 20} MiB {when}; service.toml allows {allowed}"
+        for when, found, allowed in taken
+        if found is not None and found > allowed << 20
+    ]
+
+
+def execute(controller: Controller, workers: int, *options: str) -> None:
+    """Run cases with pytest, in `workers` processes or, if that is 0, in this one; `options` are pytest's.
+
+    Raises HarnessError if the suite itself is broken, KeyboardInterrupt if the run was interrupted.
+    """
+    given = [*QUIET, *PARALLEL, f"--numprocesses={workers}", f"--rootdir={CASES}", *options]
+    status = pytest.main([*given, str(CASES)], plugins=[controller])
+    if status == pytest.ExitCode.INTERRUPTED and not controller.broken:
+        raise KeyboardInterrupt
+    if controller.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise HarnessError(f"the suite itself is broken: {status!r}\n{controller.broken}", "Run `make check`.")
+
+
 def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, postgresql: str | None) -> Report:
     _require_real(subject)
     expected = levels(selection)
     screen.expect(expected)
     controller = Controller(subject.dump(), selection, screen.case)
     idle = subject.instance.memory() if subject.instance else None
-    junit = REPORTS / f"{subject.key}.junit.xml"
     workers = WORKERS if sum(expected.values()) > FEW else 0
-    options = [*QUIET, *PARALLEL, f"--numprocesses={workers}", f"--junitxml={junit}", f"--rootdir={CASES}"]
-    status = pytest.main([*options, str(CASES)], plugins=[controller])
-    if status == pytest.ExitCode.INTERRUPTED and not controller.broken:
-        raise KeyboardInterrupt
-    if controller.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise HarnessError(f"the suite itself is broken: {status!r}\n{controller.broken}", "Run `make check`.")
+    execute(controller, workers, f"--junitxml={REPORTS / f'{subject.key}.junit.xml'}")
     described = subject.service.description if subject.service else None
+    figures = Figures(
+        start=subject.start_seconds,
+        memory_idle=idle,
+        memory_after=subject.instance.memory() if subject.instance else None,
+        memory_peak=subject.instance.peak_memory() if subject.instance else None,
+    )
     report = Report(
         service=subject.key,
         framework=described.framework if described else None,
@@ -176,12 +200,8 @@ def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, p
             toolchain=subject.toolchain,
         ),
         machine=this_machine(),
-        figures=Figures(
-            start=subject.start_seconds,
-            memory_idle=idle,
-            memory_after=subject.instance.memory() if subject.instance else None,
-            memory_peak=subject.instance.peak_memory() if subject.instance else None,
-        ),
+        figures=figures,
+        excess=_excess(described.memory, figures) if described and described.memory else [],
         cases=sorted(controller.results, key=lambda case: (case.level, case.id)),
     )
     report.write(REPORTS / f"{subject.key}.json")

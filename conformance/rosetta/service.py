@@ -58,6 +58,13 @@ class Conformance(Closed):
     not_passing: list[str] = []
 
 
+class Memory(Closed):
+    """The most MiB that the service may have resident: when ready, and at its peak during the run."""
+
+    idle: int
+    peak: int
+
+
 class Description(Closed):
     """service.toml."""
 
@@ -68,6 +75,7 @@ class Description(Closed):
     toolchain: Toolchain
     commands: Commands
     conformance: Conformance = Conformance()
+    memory: Memory | None = None
 
 
 TEMPLATE = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -154,6 +155,16 @@ def test_a_listed_case_that_fails_is_known_and_one_that_passes_is_stale(rosetta:
     assert told["BOOT-001"][0] == "stale"
     assert told["BOOT-013"][0] == "known"
     assert "Take it from [conformance] not_passing" in result.stdout
+
+
+def test_a_service_that_takes_too_much_memory_has_failed(rosetta: Rosetta, tmp_path: Path) -> None:
+    folder = describe(tmp_path / "services")
+    with (folder / "service.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[memory]\nidle = 1\npeak = 4000\n")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005")
+    assert result.returncode == 1
+    assert re.search(r"Too much: the service has \d+ MiB idle; service.toml allows 1\n", result.stdout)
+    assert "at its peak; service.toml" not in result.stdout
 
 
 def test_a_listed_case_that_does_not_exist_is_told(rosetta: Rosetta, tmp_path: Path) -> None:
