@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -637,8 +638,6 @@ def test_cursor_is_as_the_contract_says(catalog: Client) -> None:
 
 def milliseconds(timestamp: str) -> int:
     """An output timestamp as milliseconds since 1970."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     moment = datetime.strptime(timestamp, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     return int(moment.timestamp()) * 1000 + moment.microsecond // 1000
 

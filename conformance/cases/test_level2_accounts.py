@@ -15,7 +15,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from rosetta import tokens
-from rosetta.bodies import refused_bodies
+from rosetta.bodies import refused_bodies, wrong
 from rosetta.case import case
 from rosetta.client import Answer, Client
 from rosetta.people import PASSWORD, People, new_email
@@ -44,12 +44,6 @@ def refresh(shop: Client, token: str) -> Answer:
 def registered(shop: Client) -> str:
     """The e-mail of somebody who has just registered."""
     return str(register(shop).expect(201).json["email"])
-
-
-def wrong(answer: Answer, *errors: tuple[str, str]) -> None:
-    """Assert that the body was refused with exactly these errors."""
-    answer.problem(422, "validation_failed")
-    assert answer.errors() == set(errors)
 
 
 # Registration

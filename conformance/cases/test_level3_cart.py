@@ -5,19 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import random
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import psycopg
 
-from rosetta.bodies import refused_bodies
+from rosetta.bodies import refused_bodies, wrong
 from rosetta.case import case
 from rosetta.client import Answer
 from rosetta.orders import checkout, fill, order, put
 from rosetta.paths import CONTRACT
 from rosetta.people import People, User
-from rosetta.products import Products
+from rosetta.products import Products, moment
 from rosetta.race import together
 
 LEVEL = 3
@@ -48,18 +47,6 @@ def attach(user: User, code: str) -> dict[str, Any]:
     """Attach a coupon and return the cart."""
     cart: dict[str, Any] = user.put("/cart/coupon", body={"code": code}).expect(200).json
     return cart
-
-
-def wrong(answer: Answer, *errors: tuple[str, str]) -> None:
-    """Assert that the body was refused with exactly these errors."""
-    answer.problem(422, "validation_failed")
-    assert answer.errors() == set(errors)
-
-
-def moment(**distance: int) -> str:
-    """The time at a distance from now, in the contract's form."""
-    then = datetime.now(UTC) + timedelta(**distance)
-    return then.strftime("%Y-%m-%dT%H:%M:%S.") + f"{then.microsecond // 1000:03}Z"
 
 
 # Lines

@@ -7,7 +7,6 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,7 +18,7 @@ from rosetta.database import connect
 from rosetta.instance import Private
 from rosetta.orders import checkout, fill, new_key, order, put
 from rosetta.people import PASSWORD, People, User, new_email
-from rosetta.products import Products
+from rosetta.products import Products, moment
 from rosetta.race import together
 from rosetta.subject import Subject
 from rosetta.tokens import mint
@@ -407,12 +406,6 @@ def test_total_changed(people: People, products: Products) -> None:
     for total in (1598, 1600, 0):
         checkout(user, total).problem(409, "total_changed")
     checkout(user, 1599).expect(201)
-
-
-def moment(**distance: int) -> str:
-    """The time at a distance from now, in the contract's form."""
-    then = datetime.now(UTC) + timedelta(**distance)
-    return then.strftime("%Y-%m-%dT%H:%M:%S.") + f"{then.microsecond // 1000:03}Z"
 
 
 @case(

@@ -1,4 +1,4 @@
-"""Bodies that every operation with a JSON body refuses."""
+"""Bodies that are refused: those that every operation refuses, and those whose members are wrong."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ def refused_bodies(send: Callable[..., Answer], media_type: str = "application/j
     send(content=b" " * 65_537, headers=right).problem(413, "body_too_large")
     for content in (b"", b"{", b"[]", b"null", b'{"a":1,"a":2}', b'{"a":"\xff"}', b"\xef\xbb\xbf{}", b"{} {}"):
         send(content=content, headers=right).problem(400, "malformed_json")
+
+
+def wrong(answer: Answer, *errors: tuple[str, str]) -> None:
+    """Assert that the body was refused with exactly these errors."""
+    answer.problem(422, "validation_failed")
+    assert answer.errors() == set(errors)

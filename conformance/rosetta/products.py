@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -88,3 +89,9 @@ class Products:
         marks = sql.SQL(", ").join(sql.Placeholder() * len(values))
         insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), columns, marks)
         self.database.execute(insert, list(values.values()))
+
+
+def moment(**distance: int) -> str:
+    """The time at a distance from now, in the contract's form."""
+    then = datetime.now(UTC) + timedelta(**distance)
+    return then.strftime("%Y-%m-%dT%H:%M:%S.") + f"{then.microsecond // 1000:03}Z"
