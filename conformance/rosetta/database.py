@@ -34,6 +34,7 @@ ROLE_SETTINGS = {
 }
 IMAGE = "postgres:17"
 START_SECONDS = 20
+MEMORY_ROOM = 4 << 30
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _container() -> Iterator[Server]:
 @contextlib.contextmanager
 def embedded(binaries: Path | None = None) -> Iterator[Server]:
     """Start the PostgreSQL of the Python wheel, or of the folder `binaries`, on a free loopback port."""
-    home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-", dir=_memory()))
     process: subprocess.Popen[bytes] | None = None
     try:
         password = secrets.token_urlsafe(16)
@@ -235,6 +236,13 @@ def embedded(binaries: Path | None = None) -> Iterator[Server]:
 
 
 _ELSEWHERE = "Use another server: DATABASE=testcontainers, or DATABASE=postgresql://user:password@host/postgres."
+
+
+def _memory() -> Path | None:
+    """A file system in memory with room enough, on which a database is copied in a tenth of the time; None without."""
+    shared = Path("/dev/shm")
+    room = shutil.disk_usage(shared).free if os.access(shared, os.W_OK) else 0
+    return shared if room >= MEMORY_ROOM else None
 
 
 def _wheel_binaries() -> Path:

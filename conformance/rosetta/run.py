@@ -41,7 +41,7 @@ QUIET = (
 PARALLEL = ("-p", "xdist.plugin", "-p", "rosetta.plugin", "--dist=worksteal")
 # Cases wait for the service more than they work, so one worker more than there are cores keeps all busy.
 WORKERS = (os.cpu_count() or 1) + 1
-FEW = 8
+FEW = 120
 
 
 @dataclass(frozen=True)
