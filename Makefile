@@ -1,5 +1,5 @@
 # Every command sets up what it needs. `make` alone lists them.
-export SERVICE LEVEL CASE DATABASE URL PORT VERBOSE SLOWEST
+export SERVICE LEVEL CASE DATABASE URL PORT VERBOSE SLOWEST BUG
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -27,6 +27,10 @@ cases: .venv/ready ## List the cases of the suite
 .PHONY: coverage
 coverage: .venv/ready ## Tell which documented statuses no case of the last run reached: SERVICE=gin
 	@$(ROSETTA) coverage reports/$(SERVICE).json
+
+.PHONY: prove
+prove: .venv/ready ## Prove the suite: against a shop with bugs, each must be caught: [BUG=name]
+	@$(ROSETTA) prove
 
 .PHONY: doctor
 doctor: .venv/ready ## Tell what is installed, what is missing, and how to get it

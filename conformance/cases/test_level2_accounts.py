@@ -467,8 +467,11 @@ def test_login_limit_at_the_same_time(shop: Client) -> None:
     more through.
     """
     email = new_email()
+    began = time.monotonic()
     answers = together([partial(login, shop.apart(), email, "wrong") for _ in range(12)])
-    assert sorted(answer.status for answer in answers) == [401] * 5 + [429] * 7
+    assert {answer.status for answer in answers} == {401, 429}
+    judged = [answer for answer in answers if answer.status == 401]
+    assert 5 <= len(judged) <= 5 + (time.monotonic() - began) // 12
 
 
 @case("LOGIN-009", rule="HTTP-1", hint="Validate the body before the limit: its key is in the body.")

@@ -89,6 +89,15 @@ def coverage(files: tuple[Path, ...]) -> None:
 
 
 @commands.command()
+@click.option("--bug", "names", envvar="BUG", multiple=True, help="Only these bugs.")
+def prove(names: tuple[str, ...]) -> None:
+    """Run the suite against a shop with bugs: each must be caught."""
+    from rosetta.prove import prove as run_proof  # noqa: PLC0415 - its shop needs modules that nothing else does
+
+    raise SystemExit(not run_proof(list(names), Screen()))
+
+
+@commands.command()
 def cases() -> None:
     """List all cases: id, level, rule, title."""
     run.list_cases(Screen())

@@ -1,0 +1,567 @@
+"""The catalogue: what real implementers get wrong, and the switches.
+
+`python -m proof --bug NAME` switches one on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A bug: the name of its switch, the rule of contract/README.md that it breaks, and what went wrong.
+
+    `cases` are those that should catch it, where they are of another rule.
+    """
+
+    name: str
+    rule: str
+    sentence: str
+    cases: tuple[str, ...] = ()
+
+
+BUGS = [
+    # HTTP
+    Bug(
+        "body_before_token",
+        "HTTP-1",
+        "The body is bound before the caller is known, as in FastAPI: 400 or 422 before 401.",
+    ),
+    Bug(
+        "media_type_before_token",
+        "HTTP-1",
+        "Routing by media type comes before authentication, as in ASP.NET: 415 before 401.",
+    ),
+    Bug("trailing_slash_redirected", "HTTP-2", "A trailing slash is redirected, as in FastAPI and Gin."),
+    Bug("slashes_merged", "HTTP-2", "Doubled slashes are one, as in Flask."),
+    Bug(
+        "path_decoded_before_routing",
+        "HTTP-2",
+        "%2F is decoded before the route is found, so that data becomes a separator.",
+    ),
+    Bug(
+        "malformed_sku_is_422",
+        "HTTP-2",
+        "A sku that is none is judged by the framework's path validation, as in FastAPI, and not as an unknown one.",
+    ),
+    Bug(
+        "malformed_uuid_is_422",
+        "HTTP-2",
+        "An id that is none is judged by a UUID converter, as in FastAPI, and not as an unknown one.",
+    ),
+    Bug(
+        "uuids_in_any_spelling",
+        "HTTP-2",
+        "The id goes to PostgreSQL as it came, which takes braces, upper case and no hyphens.",
+    ),
+    Bug(
+        "method_404",
+        "HTTP-3",
+        "Other methods of a known path are 404: Express, Gin, Rocket and Phoenix do not tell them apart.",
+    ),
+    Bug("no_allow", "HTTP-3", "A 405 without Allow."),
+    Bug(
+        "head_is_405",
+        "HTTP-4",
+        "HEAD is not registered with GET: FastAPI, Django's require_http_methods, minimal APIs of .NET.",
+    ),
+    Bug(
+        "missing_media_type_taken",
+        "HTTP-5",
+        "A body without a Content-Type is taken for JSON, as in Django, Gin and Echo.",
+    ),
+    Bug(
+        "media_type_compared_as_text",
+        "HTTP-5",
+        "Content-Type is compared as text: parameters and capitals make it another type.",
+    ),
+    Bug("content_encoding_ignored", "HTTP-5", "A body with Content-Encoding: gzip is read as if it had none."),
+    Bug("size_by_content_length", "HTTP-6", "The limit looks at Content-Length, which a chunked body does not have."),
+    Bug("chunked_bodies_empty", "HTTP-6", "A chunked body is empty, as for Django behind WSGI."),
+    Bug(
+        "one_limit_for_all_bodies",
+        "HTTP-6",
+        "The import has the limit of all other bodies, as one middleware sets it.",
+        ("BULK-016",),
+    ),
+    Bug("no_store_forgotten", "HTTP-7", "No Cache-Control on what is private: the framework sets none."),
+    Bug("orders_cached_like_products", "HTTP-7", "Orders may be kept by shared caches."),
+    Bug("weak_etags", "HTTP-8", "Weak tags, as Express makes them, which no If-Match can ever match."),
+    Bug(
+        "etag_of_every_body",
+        "HTTP-8",
+        "The framework adds a hash of the body as ETag to lists too, as Express and Spring's filter do.",
+    ),
+    Bug("304_without_etag", "HTTP-9", "A 304 without ETag."),
+    Bug("if_none_match_is_one_tag", "HTTP-9", "If-None-Match is compared as one text: lists, W/ and * never match."),
+    Bug(
+        "if_none_match_compared_strongly",
+        "HTTP-9",
+        "If-None-Match is compared strongly: a proxy's W/ makes every read a 200.",
+    ),
+    Bug(
+        "no_304_for_head", "HTTP-9", "If-None-Match is evaluated for GET alone: Gin, Echo and .NET register HEAD apart."
+    ),
+    Bug("if_match_compared_weakly", "HTTP-10", "One helper compares both headers weakly, so that W/ passes If-Match."),
+    Bug("if_match_is_one_tag", "HTTP-10", "If-Match is compared as one text: lists and * fail."),
+    Bug(
+        "if_match_optional",
+        "HTTP-10",
+        "Without If-Match the write goes through: the lost update that the header is for.",
+    ),
+    Bug(
+        "if_match_before_the_row_lock",
+        "HTTP-10",
+        "The tag is compared before the row is locked: two writers pass with the same one.",
+    ),
+    Bug(
+        "location_with_host",
+        "HTTP-11",
+        "Location is made absolute from the Host header, as url_for and CreatedAtAction do.",
+        ("REG-001", "CHK-001", "CHK-027"),
+    ),
+    Bug(
+        "no_content_location",
+        "HTTP-11",
+        "No Content-Location, so that nobody knows whose tag the ETag is.",
+        ("BACK-024",),
+    ),
+    Bug(
+        "nul_reaches_the_database",
+        "HTTP-12",
+        "U+0000 in a string reaches PostgreSQL, which refuses it: 500 in every framework that does not look first.",
+        ("REG-009",),
+    ),
+    # Problems
+    Bug(
+        "html_404", "PROBLEM-1", "Unknown paths get the framework's own page: Flask, Django and Express.", ("BOOT-007",)
+    ),
+    Bug(
+        "problem_names_its_instance",
+        "PROBLEM-1",
+        "Problems have an `instance`, which Spring's ProblemDetail fills in by itself.",
+    ),
+    Bug("no_www_authenticate", "AUTH-8", "A 401 without WWW-Authenticate: the exception handler forgets the header."),
+    Bug("first_fault_only", "PROBLEM-2", "Validation stops at the first fault, as Echo's and Rocket's readers do."),
+    Bug("pointers_not_escaped", "PROBLEM-2", "Pointers are joined by / without ~1 and ~0.", ("REG-011", "BACK-004")),
+    Bug(
+        "patterns_tell_lengths",
+        "PROBLEM-3",
+        "A field with a pattern gets too_long, because a length stands beside its pattern.",
+        ("REG-005", "REG-006"),
+    ),
+    Bug(
+        "dollar_ends_patterns",
+        "PROBLEM-3",
+        "$ ends the pattern: it lets a line feed at the end pass in Python, PHP, Perl, Ruby and .NET.",
+        ("REG-005",),
+    ),
+    Bug(
+        "first_short_line_only",
+        "PROBLEM-4",
+        "The check-out stops at the first line that is short and tells that one alone.",
+    ),
+    Bug(
+        "foreign_order_is_403",
+        "PROBLEM-5",
+        "A foreign order is 403, which tells that it exists: policies of Laravel, Django and .NET.",
+        ("ORD-001",),
+    ),
+    # JSON
+    Bug("bom_accepted", "JSON-1", "A byte-order mark is skipped: Node's body-parser, Python's bytes, Jackson."),
+    Bug("bad_utf_8_replaced", "JSON-1", "Invalid UTF-8 becomes U+FFFD, as in Node and Go."),
+    Bug("utf_16_accepted", "JSON-1", "The encoding is guessed: Python's json.loads and Jackson read UTF-16."),
+    Bug(
+        "trailing_data_ignored",
+        "JSON-1",
+        "A streaming decoder stops after the first value: Go's Decoder and Jackson leave the rest.",
+    ),
+    Bug("nan_accepted", "JSON-1", "NaN and Infinity are numbers for Python's json."),
+    Bug("empty_body_is_an_object", "JSON-1", "An empty body is {}, as in Express."),
+    Bug("depth_unlimited", "JSON-2", "Nobody counts the depth: 100,000 brackets exhaust the stack, or are read."),
+    Bug(
+        "last_duplicate_wins", "JSON-3", "Of two members of one name the last counts: all but serde and strict readers."
+    ),
+    Bug(
+        "unknown_members_ignored",
+        "JSON-4",
+        "Members that nobody asked for are ignored: the default of nearly every reader.",
+    ),
+    Bug(
+        "role_assigned",
+        "JSON-4",
+        "The body is copied into the row, its role too: mass assignment in Rails, Laravel and GORM.",
+    ),
+    Bug("integer_1_0_refused", "JSON-5", "1.0 and 1e0 are no integers for Go, Rust and .NET."),
+    Bug("text_is_a_number", "JSON-5", '"1" is an integer for Laravel, Jackson, FastAPI and .NET\'s web defaults.'),
+    Bug("true_is_one", "JSON-5", "true is 1 for pydantic and Laravel."),
+    Bug("fraction_truncated", "JSON-5", "1.5 becomes 1, as Jackson does it."),
+    Bug(
+        "strings_trimmed", "JSON-6", "Strings are trimmed: Laravel's TrimStrings, serializers of Django REST framework."
+    ),
+    Bug("lengths_in_bytes", "JSON-6", "Lengths count bytes: Go's len, Rust's len, PHP's strlen."),
+    Bug("lengths_in_utf_16", "JSON-6", "Lengths count UTF-16 units: Java, JavaScript, .NET."),
+    Bug("empty_text_is_null", "JSON-7", '"" becomes null, as by Laravel\'s ConvertEmptyStringsToNull.'),
+    Bug(
+        "null_is_absent", "JSON-7", "A null is an absent member: pointers of Go, Option of Rust, DTOs of Java and .NET."
+    ),
+    Bug("any_iso_8601", "JSON-8", "Whatever a date library reads is a timestamp."),
+    Bug("empty_list_is_null", "JSON-9", "An empty list is null, as a nil slice of Go."),
+    Bug("empty_object_is_a_list", "JSON-9", "An empty object is [], as an empty array of PHP.", ("CAT-002",)),
+    Bug("int8_as_text", "JSON-9", "A bigint is a string, as node-postgres hands it over."),
+    Bug(
+        "timestamp_zeros_dropped",
+        "JSON-9",
+        "Zeros at the end of a fraction are dropped: Go's RFC3339Nano, Java's Instant.",
+        ("CAT-003",),
+    ),
+    # Queries and pages
+    Bug(
+        "unknown_parameters_ignored",
+        "QUERY-1",
+        "Parameters that nobody asked for are ignored: every framework's default.",
+    ),
+    Bug("last_parameter_wins", "QUERY-1", "Of a repeated parameter the last counts: Django and FastAPI."),
+    Bug("limit_unbounded", "QUERY-1", "A limit is an integer of any size: ?limit=9999999999 reads the whole table."),
+    Bug(
+        "query_integers_by_int",
+        "QUERY-2",
+        "Integers are parsed by int(), which takes signs, spaces, underscores and other digits.",
+    ),
+    Bug("plus_stays_plus", "QUERY-3", "The query is decoded like a path, so that + is no space."),
+    Bug("nul_in_queries", "QUERY-3", "%00 in a filter reaches PostgreSQL: 500.", ("LIST-014",)),
+    Bug("q_is_a_like_pattern", "QUERY-4", "% and _ of q are not escaped and match anything."),
+    Bug("q_folds_ascii_alone", "QUERY-4", "Case is folded for ASCII alone: LC_CTYPE C, or a lower() of bytes."),
+    Bug(
+        "many_booleans", "QUERY-4", "1, on, yes and TRUE are booleans: FastAPI, ParseBool of Go, Spring.", ("LIST-011",)
+    ),
+    Bug("names_sorted_without_case", "QUERY-5", "Names are sorted by a locale, which folds case."),
+    Bug(
+        "no_tie_breaker",
+        "QUERY-5",
+        "ORDER BY price without id: rows of one price are lost between pages.",
+        ("LIST-027",),
+    ),
+    Bug("pages_by_offset", "QUERY-6", "Pages are cut by OFFSET, so that a new row repeats an old one."),
+    Bug("cursor_not_signed", "QUERY-7", "The cursor is base64 without a signature, and anybody writes into the query."),
+    Bug("cursor_without_filters", "QUERY-7", "The cursor does not hold the filters, and goes on in another list."),
+    Bug("link_not_encoded", "QUERY-8", "Link is put together from strings, and & in q ends the parameter."),
+    Bug(
+        "cursor_decoded_leniently",
+        "CURSOR-1",
+        "The base64 decoder takes padding and loose bits, as most do: one cursor has many spellings.",
+    ),
+    # Products
+    Bug("archived_products_listed", "PRODUCT-1", "The list forgets WHERE active."),
+    Bug("attributes_of_any_depth", "PRODUCT-2", "Attributes are any JSON, however deep."),
+    # Accounts
+    Bug("emails_as_typed", "AUTH-1", "Addresses are compared as they were typed: A@x.io and a@x.io are two users."),
+    Bug("email_checked_before_insert", "AUTH-2", "SELECT, then INSERT: eight registrations at once make eight users."),
+    Bug(
+        "passwords_normalised",
+        "AUTH-3",
+        "Passwords are normalised, so that no other service of the fleet can verify them.",
+    ),
+    Bug("no_dummy_hash", "AUTH-4", "An unknown address is refused without hashing, in a tenth of the time."),
+    Bug(
+        "hashing_on_the_event_loop",
+        "AUTH-4",
+        "Argon2 runs where requests are served: async handlers of FastAPI, Actix and Rocket, Node's sync call.",
+    ),
+    Bug("refresh_tokens_used_again", "AUTH-5", "A refresh token is good as often as one likes."),
+    Bug(
+        "revocation_rolled_back",
+        "AUTH-5",
+        "The 401 is raised inside the transaction and rolls the revocation back: Spring, Ecto, ATOMIC_REQUESTS.",
+    ),
+    Bug("refresh_read_then_written", "AUTH-5", "used_at is read, then written: eight uses at once succeed."),
+    Bug("all_sessions_revoked", "AUTH-5", "A reused token ends every session of its user."),
+    Bug(
+        "log_out_ends_the_token_alone",
+        "AUTH-6",
+        "Log-out deletes the token that was sent, and the session goes on with the next.",
+    ),
+    Bug("alg_none_accepted", "AUTH-7", "A token of alg none is taken, as by old JWT libraries."),
+    Bug(
+        "algorithm_of_the_token", "AUTH-7", "The library verifies by the algorithm that the token names: HS512 passes."
+    ),
+    Bug("signature_not_checked", "AUTH-7", "The token is decoded and not verified."),
+    Bug("leeway_of_a_minute", "AUTH-7", "The library's leeway: 60 seconds in Rust's jsonwebtoken, 300 in .NET."),
+    Bug(
+        "expiry_optional", "AUTH-7", "A token without exp is good for ever: the library judges exp only if it is there."
+    ),
+    Bug(
+        "subject_not_checked", "AUTH-7", "Any text is a sub, and PostgreSQL takes it for a UUID or fails.", ("EVT-008",)
+    ),
+    Bug("audience_refused", "AUTH-7", "An aud that nobody asked for is refused: PyJWT, Rust's jsonwebtoken."),
+    Bug("bearer_in_one_case", "AUTH-8", "The scheme is compared with `Bearer `, case and all."),
+    Bug(
+        "public_operations_judge_tokens",
+        "AUTH-8",
+        "A middleware judges every token that comes, so that an expired one closes the catalog.",
+    ),
+    # Rate limits
+    Bug(
+        "login_limit_by_client_address",
+        "RATE-1",
+        "The limit counts X-Forwarded-For, which the attacker writes.",
+        ("LOGIN-006",),
+    ),
+    Bug("login_limit_of_known_addresses", "RATE-1", "Only users have a limit, which tells who is one."),
+    Bug("log_in_clears_the_limit", "RATE-1", "A success clears the counter."),
+    Bug("replays_are_free", "RATE-1", "A stored key answers before the limit is taken."),
+    Bug("login_limit_read_then_written", "RATE-2", "The counter is read, then written: twelve log-ins at once pass."),
+    Bug("no_rate_limit_headers", "RATE-3", "A 429 without RateLimit.", ("LOGIN-006",)),
+    # The cart
+    Bug("no_cart_is_404", "CART-1", "Who has put nothing has no cart: 404."),
+    Bug("put_adds", "CART-2", "PUT adds to the quantity, so that a retry doubles it."),
+    Bug("line_inserted_blindly", "CART-2", "INSERT without ON CONFLICT: the unique constraint becomes a 500."),
+    Bug("twenty_one_lines", "CART-3", "The limit is compared by > before the insert: 21 lines."),
+    Bug("absent_line_is_404", "CART-4", "Deleting what is not there is 404, as ORMs report it."),
+    Bug("lines_as_they_were_put", "CART-5", "Lines come in the order of insertion."),
+    Bug(
+        "cart_refuses_short_stock",
+        "CART-5",
+        "The cart refuses what the stock cannot cover, and reserves nothing by it.",
+    ),
+    Bug("coupon_refused_by_the_cart", "CART-6", "A coupon that does not apply now is refused by the cart with 409."),
+    Bug("codes_as_typed", "CART-7", "Codes are looked up as they were typed."),
+    Bug(
+        "cart_not_locked_by_writes",
+        "CART-8",
+        "A cart write does not lock the cart: a line put during a check-out is lost, and 23 fit in.",
+        ("CART-011", "CHK-025"),
+    ),
+    # Prices
+    Bug("float_money", "PRICE-1", "Money is a double and Math.round or round() does the rest."),
+    Bug("half_even", "PRICE-1", "Banker's rounding: Python's round, C#'s Math.Round, Decimal's default."),
+    Bug("tax_on_the_sum", "PRICE-1", "Tax is rounded once, on the sum."),
+    Bug("shipping_above_threshold", "PRICE-1", "Shipping is free above 50 EUR, not from 50 EUR on.", ("PRICE-002",)),
+    Bug(
+        "discount_spread_by_doubles",
+        "PRICE-1",
+        "The share of a line is a double: amounts of ten digits lose cents, as Number does in JavaScript.",
+    ),
+    Bug("discount_rounded_by_line", "PRICE-1", "Each line's discount is rounded by itself, and they do not add up."),
+    Bug(
+        "last_cents_to_the_first_lines",
+        "PRICE-1",
+        "The cents that remain go to the first lines, not to the largest remainders.",
+    ),
+    Bug(
+        "archived_lines_counted", "PRICE-2", "Lines that nobody can buy count in the figures.", ("CART-017", "CART-018")
+    ),
+    Bug("shipping_of_nothing", "PRICE-2", "An empty cart costs shipping."),
+    Bug("min_subtotal_exclusive", "PRICE-2", "min_subtotal is compared by >."),
+    Bug("coupon_twice_a_user", "PRICE-3", "Nothing keeps a user from redeeming a coupon twice.", ("COUPON-007",)),
+    Bug(
+        "coupon_counted_outside_the_lock",
+        "PRICE-3",
+        "The counter of redemptions is judged in the application, without the row's lock.",
+    ),
+    # The checkout
+    Bug("key_after_the_body", "CHECKOUT-1", "The body is judged before the Idempotency-Key.", ("CHK-003", "CHK-015")),
+    Bug(
+        "key_keeps_its_quotes",
+        "CHECKOUT-1",
+        "The key of the draft, a string in quotes, is another one than the bare key.",
+    ),
+    Bug("key_of_everybody", "CHECKOUT-1", "The key is unique for itself: one customer gets another's order."),
+    Bug(
+        "fingerprint_of_parsed_json",
+        "CHECKOUT-2",
+        "The fingerprint is of the parsed body: other bytes are the same request.",
+    ),
+    Bug("replay_rendered_again", "CHECKOUT-2", "A replay shows the order as it is now, not as it was answered."),
+    Bug(
+        "failures_stored",
+        "CHECKOUT-3",
+        "Refusals are stored under the key too, as Stripe once did: it can never succeed.",
+    ),
+    Bug(
+        "key_checked_then_inserted",
+        "CHECKOUT-4",
+        "The key is looked up, then inserted: fifteen requests at once run side by side.",
+    ),
+    Bug(
+        "coupon_dropped_silently",
+        "CHECKOUT-5",
+        "A coupon that no longer applies is dropped, and the customer pays more.",
+    ),
+    Bug(
+        "stock_read_then_written",
+        "CHECKOUT-6",
+        "Stock is read, reduced in the application and written: 640 of 180 units were sold in a measurement.",
+    ),
+    Bug("cart_not_locked_by_checkout", "CHECKOUT-7", "The cart is read without a lock, and two keys order it twice."),
+    # Orders
+    Bug(
+        "foreign_orders_shown",
+        "ORDER-1",
+        "Orders are found by id alone: the classic of broken object-level authorisation.",
+    ),
+    Bug("states_jump", "ORDER-2", "The states are checked by rank, so that an order may skip one."),
+    Bug("second_cancel_is_409", "ORDER-3", "Cancelling a cancelled order is refused, so that a retry fails."),
+    Bug(
+        "administrators_set_paid",
+        "ORDER-4",
+        "An administrator sets an order to paid, past the payment provider.",
+        ("TRAN-002",),
+    ),
+    Bug("refund_due_without_payment", "ORDER-5", "Every cancelled order has a refund due."),
+    Bug("refund_restocks", "ORDER-5", "A refund gives the stock back, which is still with the customer."),
+    # Back office
+    Bug("role_forgotten", "ADMIN-1", "The route asks for a token and forgets the role."),
+    Bug(
+        "sku_checked_before_insert",
+        "ADMIN-2",
+        "SELECT, then INSERT: two creations at once overwrite each other, or are a 500.",
+    ),
+    Bug("merge_is_shallow", "ADMIN-3", "The patch merges the top level alone and replaces nested objects."),
+    Bug("nulls_kept_in_new_objects", "ADMIN-3", "A new nested object is taken as it is, nulls too."),
+    Bug("merged_outside_the_lock", "ADMIN-3", "The merge reads before the lock: of eight patches seven are lost."),
+    Bug(
+        "version_bumped_by_nothing",
+        "ADMIN-4",
+        "Every save touches the row: Eloquent, GORM and JPA auditing set updated_at.",
+    ),
+    Bug("second_archive_is_204", "ADMIN-5", "Archiving finds archived products too."),
+    Bug(
+        "stock_added_in_the_application",
+        "ADMIN-6",
+        "stock = stock + delta is computed in the application and loses updates.",
+    ),
+    Bug("end_may_equal_start", "ADMIN-7", "ends_at is compared by <, and an empty window passes.", ("COUP-006",)),
+    # Bulk
+    Bug("any_line_end", "BULK-1", "splitlines() ends lines at U+2028, U+0085, VT and CR too."),
+    Bug("scanner_stops_at_64_kib", "BULK-1", "The line scanner has a limit of its own, as bufio.Scanner of Go."),
+    Bug(
+        "empty_lines_not_counted", "BULK-1", "Empty lines are skipped and not counted, and the line numbers are wrong."
+    ),
+    Bug(
+        "duplicate_skus_taken",
+        "BULK-2",
+        "A sku stands twice, and the last line wins; PostgreSQL would fail with 21000.",
+    ),
+    Bug("good_lines_imported", "BULK-3", "Each line is committed by itself: the good ones stay."),
+    Bug("import_stops_at_the_first_error", "BULK-3", "The import tells the first error and no other."),
+    Bug(
+        "import_sets_the_stock",
+        "BULK-4",
+        "An import sets the stock back to that of the export, and sold units are there again.",
+    ),
+    Bug("upserts_unsorted", "BULK-5", "Rows are written in the order of the file: imports mix, or deadlock."),
+    Bug(
+        "export_of_active_products",
+        "BULK-6",
+        "The export goes through the catalog's scope and forgets archived products.",
+    ),
+    # Webhooks
+    Bug(
+        "signature_of_parsed_json",
+        "WEBHOOK-1",
+        "The signature is over the body as it is printed again: Express, DTOs of Spring and .NET.",
+    ),
+    Bug(
+        "signature_of_text",
+        "WEBHOOK-1",
+        "The body is decoded to text before it is verified, as the JS, Python and C# libraries do.",
+        ("PAY-016",),
+    ),
+    Bug(
+        "first_signature_only",
+        "WEBHOOK-1",
+        "Only the first signature of the list is compared, which breaks the rotation of secrets.",
+    ),
+    Bug(
+        "malformed_signature_refuses", "WEBHOOK-1", "A token without a comma throws, as in the C# and Python libraries."
+    ),
+    Bug("webhook_time_by_int", "WEBHOOK-1", "The timestamp is parsed as parseInt does: 123abc is 123.", ("PAY-021",)),
+    Bug("webhook_window_exclusive", "WEBHOOK-1", "300 seconds are too many: the window is compared by <."),
+    Bug("webhook_challenge_is_bearer", "WEBHOOK-2", "The 401 of the webhook is that of everything else."),
+    Bug(
+        "webhook_parsed_before_verified",
+        "WEBHOOK-3",
+        "The body is parsed first, so that whoever cannot sign can talk to the parser.",
+    ),
+    Bug(
+        "webhook_id_kept_on_rejection",
+        "WEBHOOK-3",
+        "The id of a rejected event is kept, and its correction is a duplicate.",
+    ),
+    Bug(
+        "payment_status_falls", "WEBHOOK-4", "The last event to arrive wins: a late failure makes a paid order unpaid."
+    ),
+    Bug("payment_read_then_written", "WEBHOOK-4", "The payment state is judged without the order's lock."),
+    Bug("pending_orders_not_refunded", "WEBHOOK-4", "A refund that overtakes its payment is not applied."),
+    Bug(
+        "status_and_payment_in_two_updates",
+        "WEBHOOK-4",
+        "Two UPDATEs for one event: two versions and two events.",
+        ("PAY-001",),
+    ),
+    Bug("webhook_looked_up_then_inserted", "WEBHOOK-5", "SELECT, then INSERT: ten deliveries at once are ten events."),
+    # Events
+    Bug("no_ping", "EVENT-1", "A silent stream sends nothing, and proxies close it."),
+    Bug("streams_may_be_buffered", "EVENT-1", "X-Accel-Buffering is missing, and a proxy keeps the events to itself."),
+    Bug("stream_query_before_token", "EVENT-1", "The query is judged before the caller."),
+    Bug(
+        "topic_compared_undecoded",
+        "EVENT-1",
+        "The guard looks for topic=orders before decoding, the handler after: %6Frders is open to all.",
+    ),
+    Bug("foreign_orders_streamed", "EVENT-1", "Everybody hears of everybody's orders."),
+    Bug("event_data_printed_again", "EVENT-2", "The data is parsed and printed again, with other spaces."),
+    Bug(
+        "event_ids_before_commit",
+        "EVENT-3",
+        "Ids are given out before COMMIT: who follows max(id) loses what commits late, 610 of 960 in a measurement.",
+    ),
+    Bug("events_twice", "EVENT-3", "The position is not moved past what was sent."),
+    Bug("last_event_id_ignored", "EVENT-3", "A client that resumes hears only what is new."),
+    Bug("bad_last_event_id_ignored", "EVENT-3", "A Last-Event-ID that is no number is taken for none."),
+    Bug(
+        "stream_position_read_late",
+        "EVENT-3",
+        "The position is read after the first byte: what happens in between is lost.",
+    ),
+    Bug("token_judged_again", "EVENT-5", "The stream ends when its token expires."),
+    # Operation
+    Bug("ready_says_ok", "OPS-3", "/readyz answers what /healthz does."),
+    Bug(
+        "metrics_by_raw_path",
+        "OPS-4",
+        "The route label is the path as it came: a new series for each product and each scanner.",
+    ),
+    Bug("buckets_of_the_library", "OPS-4", "The histogram has the library's buckets."),
+    Bug("contract_generated", "OPS-6", "/openapi.yaml is generated from the code, as FastAPI and springdoc do."),
+    # Database
+    Bug(
+        "products_locked_line_by_line",
+        "DB-3",
+        "Products are locked in the order of the cart: 155 of 160 check-outs deadlocked in a measurement.",
+    ),
+    Bug(
+        "order_updated_after_insert",
+        "DB-4",
+        "The order is inserted, then updated: its first version is 2.",
+        ("CHK-001",),
+    ),
+]
+
+_KNOWN = {each.name for each in BUGS}
+_ON: set[str] = set()
+
+
+def bug(name: str) -> bool:
+    """Whether this bug is switched on; raises LookupError if it is not in the catalogue."""
+    if name not in _KNOWN:
+        raise LookupError(f"there is no bug {name}")
+    return name in _ON
+
+
+def switch_on(names: Iterable[str]) -> None:
+    """Switch bugs on, for the life of the process."""
+    _ON.update(names)

@@ -1,0 +1,146 @@
+"""Lists cut by position, and the signed cursors of rule CURSOR-1."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from proof.bugs import bug
+from proof.web import Answer, Problem
+from rosetta.environment import secrets
+
+T = TypeVar("T")
+Position = tuple[Any, str]
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted: by what, in which direction, and how a cursor's text gives the key back."""
+
+    key: Callable[[Any], Any]
+    falling: bool
+    parse: Callable[[str], Any]
+
+
+def text_of(key: Any) -> str:
+    """A key as a cursor holds it."""
+    return key.decode() if isinstance(key, bytes) else str(key)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list: its resource and path are the same word."""
+
+    resource: str
+    sort: str
+    order: Order
+    filters: Sequence[str]
+    given: dict[str, str]
+
+    def page(self, rows: list[T], shown: Callable[[T], Any]) -> Answer:
+        """The page that the query asks for, of rows that have passed the filters."""
+        limit = int(self.given.get("limit", 20))
+        cursor = self.given.get("cursor")
+        ranked = sorted(rows, key=self._position, reverse=self.order.falling)
+        if bug("no_tie_breaker"):
+            ranked = sorted(rows, key=self.order.key, reverse=self.order.falling)
+        if cursor is not None:
+            ranked = self._after(ranked, cursor)
+        items, rest = ranked[:limit], ranked[limit:]
+        following = self._cursor(items[-1], rows) if rest else None
+        listed = [shown(item) for item in items]
+        body: dict[str, Any] = {
+            "items": listed or None if bug("empty_list_is_null") else listed,
+            "next_cursor": following,
+        }
+        answer = Answer.json(body)
+        if following:
+            answer.headers["link"] = self._link(following)
+        return answer
+
+    def _position(self, row: Any) -> Position:
+        return self.order.key(row), row.id
+
+    def _after(self, ranked: list[T], cursor: str) -> list[T]:
+        if bug("pages_by_offset"):
+            return ranked[int(self._opened(cursor)[0]) :]
+        key, id = self._opened(cursor)
+        position = (self.order.parse(key), id)
+        if bug("no_tie_breaker"):
+            return [row for row in ranked if _beyond(self.order.key(row), position[0], self.order.falling)]
+        return [row for row in ranked if _beyond(self._position(row), position, self.order.falling)]
+
+    def _cursor(self, row: Any, rows: list[Any]) -> str:
+        key, id = self._position(row)
+        if bug("pages_by_offset"):
+            ranked = sorted(rows, key=self._position, reverse=self.order.falling)
+            key = ranked.index(row) + 1
+        return seal([*self._head(), text_of(key), id])
+
+    def _head(self) -> list[str]:
+        """The part of the payload that belongs to the list, not to the position."""
+        filters = "\n".join(self.given.get(name, "") for name in self.filters)
+        if bug("cursor_without_filters"):
+            filters = ""
+        return [self.resource, self.sort, hashlib.sha256(filters.encode()).hexdigest()[:16]]
+
+    def _opened(self, cursor: str) -> tuple[str, str]:
+        """Key and id of a genuine cursor of this list; raises Problem."""
+        parts = opened(cursor).split("\n", 3)
+        head = self._head()
+        if len(parts) < 4 or parts[:3] != head:
+            raise Problem("invalid_cursor")
+        key, _, id = parts[3].rpartition("\n")
+        return key, id
+
+    def _link(self, cursor: str) -> str:
+        parameters = {name: value for name, value in self.given.items() if name != "cursor"} | {"cursor": cursor}
+        if bug("link_not_encoded"):
+            query = "&".join(f"{name}={value}" for name, value in parameters.items()).encode().decode("latin-1")
+        else:
+            query = urlencode(parameters, quote_via=quote)
+        return f'</{self.resource}?{query}>; rel="next"'
+
+
+def _beyond(one: Any, other: Any, falling: bool) -> bool:
+    return bool(one < other if falling else one > other)
+
+
+def seal(lines: list[str]) -> str:
+    """A cursor of these lines."""
+    data = "\n".join(lines).encode()
+    return f"{_encode(data)}.{_encode(_mac(data))}"
+
+
+def opened(cursor: str) -> str:
+    """The payload of a cursor that this shop or another of its fleet has signed; raises Problem."""
+    payload, dot, mac = cursor.partition(".")
+    try:
+        data, signed = _decode(payload), _decode(mac)
+        if not dot or len(cursor) > 1200 or not (hmac.compare_digest(signed, _mac(data)) or bug("cursor_not_signed")):
+            raise Problem("invalid_cursor")
+        return data.decode()
+    except ValueError:
+        raise Problem("invalid_cursor") from None
+
+
+def _mac(data: bytes) -> bytes:
+    return hmac.digest(secrets()["CURSOR_SECRET"].encode(), data, "sha256")[:16]
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    """Strictly: what is decoded must encode to the same text. Raises ValueError."""
+    data = base64.urlsafe_b64decode(text.rstrip("= \n") + "=" * (-len(text.rstrip("= \n")) % 4))
+    if _encode(data) != text and not bug("cursor_decoded_leniently"):
+        raise binascii.Error
+    return data

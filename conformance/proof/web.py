@@ -1,0 +1,367 @@
+"""HTTP without a framework: the routes, the order of checks (rule HTTP-1), problems, tags and metrics."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+import yaml
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+
+from proof import reader
+from proof.bugs import bug
+from proof.reader import Body, Check, Faults, Member
+from rosetta.paths import CONTRACT
+
+if TYPE_CHECKING:
+    from proof.accounts import Caller
+
+Message = MutableMapping[str, Any]
+Handler = Callable[["Request"], Awaitable["Answer"]]
+LIMIT = 65_536
+TYPE = "https://shop.example/problems/"
+PROBLEMS = yaml.safe_load((CONTRACT / "problems.yaml").read_text(encoding="utf-8"))
+SKU = re.compile("[A-Z0-9][A-Z0-9-]{0,31}")
+UUID = re.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+TAGS = re.compile(rf"[ \t,]*{TAG}(?:[ \t]*,[ \t]*(?:{TAG})?)*[ \t]*")
+
+
+class Problem(Exception):
+    """A refusal: a code of problems.yaml, headers, and the members that the code adds."""
+
+    def __init__(self, code: str, headers: dict[str, str] | None = None, **members: Any) -> None:
+        super().__init__(code)
+        self.code, self.headers, self.members = code, headers or {}, members
+
+    def answer(self) -> Answer:
+        """The problem as it is sent."""
+        known = PROBLEMS[self.code]
+        body = {"type": TYPE + self.code, "title": known["title"], "status": known["status"]}
+        body |= {"detail": known["meaning"], **self.members}
+        if bug("problem_names_its_instance"):
+            body["instance"] = "/"
+        media_type = "application/problem+json"
+        headers = {"content-type": media_type, **self.headers}
+        if known["status"] == 401 and "www-authenticate" not in headers and not bug("no_www_authenticate"):
+            headers["www-authenticate"] = "Bearer"
+        return Answer(known["status"], headers, json.dumps(body).encode())
+
+
+@dataclass
+class Answer:
+    """A response; the body is bytes, or a stream of them."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | AsyncIterator[bytes] = b""
+
+    @classmethod
+    def json(cls, value: Any, status: int = 200, **headers: str) -> Answer:
+        """A JSON document; a header's underscores stand for hyphens."""
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        return cls(status, {"content-type": "application/json", **named}, json.dumps(value).encode())
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of the contract. `role` is who may call it, `media` the type of its body, if it takes one."""
+
+    method: str
+    template: str
+    handler: Handler
+    role: str = ""
+    media: str = ""
+    limit: int = LIMIT
+
+
+@dataclass
+class Request:
+    """What came, as far as it has been read."""
+
+    method: str
+    path: bytes
+    query: bytes
+    headers: list[tuple[str, str]]
+    receive: Callable[[], Awaitable[Message]]
+    params: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    route: str = "unmatched"
+    _caller: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks; only where the operation has a role."""
+        assert self._caller is not None
+        return self._caller
+
+    def header(self, name: str) -> list[str]:
+        """The values of a header, one for each line."""
+        return [value for each, value in self.headers if each == name]
+
+    def object(self) -> Body:
+        """The body as a JSON object; raises Problem."""
+        try:
+            return reader.read_object(self.body)
+        except reader.MalformedError:
+            raise Problem("malformed_json") from None
+
+    def fields(self, members: dict[str, Member], read_only: Iterable[str] = ()) -> Body:
+        """The body with its members judged; raises Problem."""
+        body = self.object()
+        found = reader.faults(body, members, read_only)
+        if found:
+            raise invalid(found)
+        return body
+
+    def parameters(self, known: dict[str, Check], required: str = "") -> dict[str, str]:
+        """The query with its parameters judged; raises Problem."""
+        values, found = reader.read_query(self.query, known, required)
+        if found:
+            errors = [{"parameter": name, "code": code} for name, code in found]
+            raise Problem("invalid_query", errors=errors)
+        return values
+
+
+def invalid(found: Faults) -> Problem:
+    """The problem that tells faults of a body."""
+    return Problem("validation_failed", errors=[{"pointer": pointer, "code": code} for pointer, code in found])
+
+
+# Conditional requests
+
+
+def _tags(values: list[str]) -> list[str] | None:
+    """The entity tags of a header, or None if it cannot be parsed."""
+    text = ", ".join(values)
+    if text.strip() == "*":
+        return ["*"]
+    return re.findall(TAG, text) if TAGS.fullmatch(text) else None
+
+
+def not_modified(request: Request, version: int) -> bool:
+    """Whether If-None-Match names this version; tags are compared weakly."""
+    values, current = request.header("if-none-match"), f'"{version}"'
+    if bug("if_none_match_is_one_tag"):
+        return values == [current]
+    if request.method == "HEAD" and bug("no_304_for_head"):
+        return False
+    tags = _tags(values) or []
+    if bug("if_none_match_compared_strongly"):
+        return current in tags
+    return "*" in tags or current in [tag.removeprefix("W/") for tag in tags]
+
+
+def require_match(request: Request, version: int) -> None:
+    """Raise the problem of rule HTTP-10 unless If-Match names this version; tags are compared strongly."""
+    values, current = request.header("if-match"), f'"{version}"'
+    if not values:
+        if bug("if_match_optional"):
+            return
+        raise Problem("precondition_required")
+    if bug("if_match_is_one_tag"):
+        tags: list[str] | None = values
+    else:
+        tags = _tags(values)
+    if bug("if_match_compared_weakly"):
+        tags = [tag.removeprefix("W/") for tag in tags or []]
+    if tags is None or not {"*", current} & set(tags):
+        raise Problem("precondition_failed")
+
+
+# Routes
+
+
+class _Site:
+    routes: dict[str, dict[str, Operation]]
+    authenticate: Callable[[Request], Caller]
+    timed: Histogram
+
+
+def serve(operations: list[Operation], authenticate: Callable[[Request], Caller]) -> None:
+    """Make the routes; `authenticate` gives the caller of a request or raises Problem."""
+    templates = sorted({each.template for each in operations}, key=lambda template: "{" in template)
+    _Site.routes = {each: {one.method: one for one in operations if one.template == each} for each in templates}
+    _Site.authenticate = staticmethod(authenticate)
+    buckets = (0.1, 0.3, 1.2, 5) if bug("buckets_of_the_library") else BUCKETS
+    told = "Seconds until the answer is ready."
+    _Site.timed = Histogram("http_request_duration_seconds", told, LABELS[:2], buckets=buckets, registry=REGISTRY)
+
+
+def _find(request: Request) -> dict[str, Operation] | None:
+    """The operations of a path by method. The path is compared as it came, segment by segment."""
+    path = request.path
+    if bug("slashes_merged"):
+        path = re.sub(b"/+", b"/", path)
+    if bug("path_decoded_before_routing"):
+        path = unquote_to_bytes(path)
+    segments = [unquote_to_bytes(segment).decode(errors="replace") for segment in path.split(b"/")]
+    for template, operations in _Site.routes.items():
+        names = template.split("/")
+        if len(names) == len(segments):
+            pairs = list(zip(names, segments, strict=True))
+            if all(name == segment or (name[:1] == "{" and segment) for name, segment in pairs):
+                request.route = template
+                request.params = {name[1:-1]: segment for name, segment in pairs if name[:1] == "{"}
+                return operations
+    return None
+
+
+async def _answer(request: Request) -> Answer:
+    """Judge the request in the one order, and have it handled."""
+    operations = _find(request)
+    if operations is None:
+        if bug("html_404"):
+            return Answer(404, {"content-type": "text/html"}, b"<h1>Not Found</h1>")
+        if bug("trailing_slash_redirected") and request.path.endswith(b"/") and len(request.path) > 1:
+            return Answer(307, {"location": request.path.rstrip(b"/").decode("latin-1")})
+        raise Problem("not_found")
+    head_is_get = request.method == "HEAD" and not bug("head_is_405")
+    operation = operations.get("GET" if head_is_get else request.method)
+    if operation is None:
+        allowed = sorted({*operations, *(["HEAD"] if "GET" in operations else [])})
+        if bug("method_404"):
+            raise Problem("not_found")
+        raise Problem("method_not_allowed", {} if bug("no_allow") else {"allow": ", ".join(allowed)})
+    checks = [_judge_caller, _judge_media, _read_body]
+    if bug("media_type_before_token"):
+        checks = [_judge_media, _judge_caller, _read_body]
+    if bug("body_before_token"):
+        checks = [_judge_media, _read_body, _judge_json, _judge_caller]
+    for check in checks:
+        await check(request, operation)
+    return await operation.handler(request)
+
+
+async def _judge_caller(request: Request, operation: Operation) -> None:
+    if not operation.role:
+        if bug("public_operations_judge_tokens") and request.header("authorization"):
+            _Site.authenticate(request)
+        return
+    request._caller = _Site.authenticate(request)
+    if operation.role == "admin" and request.caller.role != "admin" and not bug("role_forgotten"):
+        raise Problem("forbidden")
+
+
+async def _judge_media(request: Request, operation: Operation) -> None:
+    if not operation.media or operation.media == "any":
+        return
+    given = request.header("content-type")
+    media_type = ",".join(given).partition(";")[0].strip().lower()
+    if bug("media_type_compared_as_text"):
+        media_type = ",".join(given)
+    encodings = [] if bug("content_encoding_ignored") else request.header("content-encoding")
+    good = media_type == operation.media or (not given and bug("missing_media_type_taken"))
+    if not good or any(each.strip().lower() != "identity" for each in encodings):
+        patch = operation.media == "application/merge-patch+json"
+        raise Problem("unsupported_media_type", {"accept-patch": operation.media} if patch else {})
+
+
+async def _read_body(request: Request, operation: Operation) -> None:
+    if not operation.media:
+        return
+    limit = LIMIT if bug("one_limit_for_all_bodies") else operation.limit
+    length = request.header("content-length")
+    if bug("size_by_content_length"):
+        limit = 10**9 if not length or int(length[0]) <= limit else limit
+    size, more = 0, True
+    chunks = []
+    while more:
+        message = await request.receive()
+        more = message.get("more_body", False)
+        size += len(message.get("body", b""))
+        if size <= limit:
+            chunks.append(message.get("body", b""))
+    if bug("chunked_bodies_empty") and not length:
+        chunks = []
+    if size > limit:
+        raise Problem("body_too_large")
+    request.body = b"".join(chunks)
+
+
+async def _judge_json(request: Request, operation: Operation) -> None:
+    if operation.media.endswith("json"):
+        request.object()
+
+
+CACHING = [
+    (re.compile(r"/products(/.*)?"), "no-cache"),
+    (re.compile(r"/orders(/.*)?|/admin/orders/.*"), "private, no-cache"),
+    (re.compile(r"/openapi\.yaml|/webhooks/.*"), ""),
+    (re.compile(r".*", re.DOTALL), "no-store"),
+]
+
+
+def _cache(request: Request, answer: Answer) -> None:
+    """Set Cache-Control by path."""
+    path = request.path.decode("latin-1")
+    value = next(value for pattern, value in CACHING if pattern.fullmatch(path))
+    if bug("orders_cached_like_products") and value == "private, no-cache":
+        value = "no-cache"
+    if bug("no_store_forgotten") and value == "no-store":
+        value = ""
+    if value:
+        answer.headers["cache-control"] = value
+
+
+# Metrics
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+REGISTRY = CollectorRegistry()
+LABELS = ["method", "route", "status"]
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+COUNTED = Counter("http_requests", "Requests by method, route and status.", LABELS, registry=REGISTRY)
+
+
+def _count(request: Request, status: int, seconds: float) -> None:
+    route = request.route
+    if bug("metrics_by_raw_path"):
+        route = request.path.decode("latin-1")
+    labels = (request.method, route, str(status))
+    COUNTED.labels(*labels).inc()
+    _Site.timed.labels(*labels[:2]).observe(seconds)
+
+
+def metrics() -> bytes:
+    """The metrics in Prometheus' text format 0.0.4."""
+    return generate_latest(REGISTRY)
+
+
+# ASGI
+
+
+async def application(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    """The shop as an ASGI application."""
+    began = time.perf_counter()
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    request = Request(scope["method"], scope["raw_path"], scope["query_string"], headers, receive)
+    try:
+        answer = await _answer(request)
+    except Problem as problem:
+        answer = problem.answer()
+    except Exception:
+        logging.getLogger("uvicorn.error").exception("a request failed")
+        answer = Problem("internal_error").answer()
+    _cache(request, answer)
+    _count(request, answer.status, time.perf_counter() - began)
+    if isinstance(answer.body, bytes) and answer.status not in (204, 304):
+        answer.headers["content-length"] = str(len(answer.body))
+    if bug("etag_of_every_body") and isinstance(answer.body, bytes) and answer.status == 200:
+        answer.headers.setdefault("etag", f'"{hash(answer.body)}"')
+    named = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": named})
+    if isinstance(answer.body, bytes):
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
+        return
+    if request.method != "HEAD":
+        async for chunk in answer.body:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
