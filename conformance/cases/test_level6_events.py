@@ -66,8 +66,8 @@ def stocks(stream: Stream, sku: str) -> list[int]:
 def test_a_stream(shop: Client) -> None:
     """How a stream begins
 
-    Opens topic=stock with Accept-Encoding. Within a second come 200 text/event-stream, no-store, X-Accel-Buffering: no,
-    neither Content-Length nor Content-Encoding, and `retry: 2000`.
+    Opens topic=stock with Accept-Encoding. Within a second come 200 text/event-stream, no-store, X-Accel-Buffering:
+    no, neither Content-Length nor Content-Encoding, and `retry: 2000`.
     """
     with listen(shop, STOCK) as stream:
         headers = stream.response.headers
@@ -122,8 +122,8 @@ def test_a_stock_event(people: People, products: Products) -> None:
 def test_what_is_no_event(people: People, products: Products) -> None:
     """What sends nothing
 
-    Creates, reprices, archives and imports products, and fails to take more stock than there is; then adjusts a stock.
-    The last is the only event of all these products.
+    Creates, reprices, archives and imports products, and fails to take more stock than there is; then adjusts a
+    stock. The last is the only event of all these products.
     """
     admin = people.admin
     made, kept, gone = products.sku(), products.add(), products.add()
@@ -163,8 +163,8 @@ def test_selling(people: People, products: Products) -> None:
 def test_order_events(people: People, products: Products) -> None:
     """order.changed
 
-    Orders, pays and ships while the customer listens. Three events tell the id, status, payment_status and version,
-    1 to 3, in this order and in the database's own text.
+    Orders, pays and ships while the customer listens. Three events tell the id, status, payment_status and version, 1
+    to 3, in this order and in the database's own text.
     """
     customer = people.customer()
     with listen(people.shop, ORDERS, customer.token) as stream:
@@ -187,8 +187,8 @@ def test_order_events(people: People, products: Products) -> None:
 def test_own_orders_only(people: People, products: Products) -> None:
     """Own orders only
 
-    Two customers order while both and the administrator listen. Each customer is told of the own order alone, live and
-    on resuming from 0; the administrator of both.
+    Two customers order while both and the administrator listen. Each customer is told of the own order alone, live
+    and on resuming from 0; the administrator of both.
     """
     one, two = people.customer(), people.customer()
     with (
@@ -213,10 +213,11 @@ def test_own_orders_only(people: People, products: Products) -> None:
 def test_authorization(shop: Client) -> None:
     """topic=orders needs a token, topic=stock none
 
-    Opens topic=orders without a token and with bad ones, also with a wrong parameter or Last-Event-ID beside: 401 with
-    WWW-Authenticate. topic=stock is a stream for everybody, a bad token too; other topics are 400 for all.
+    Opens topic=orders, also percent-encoded, without a token and with bad ones, and with a wrong parameter or
+    Last-Event-ID beside: 401 with WWW-Authenticate. topic=stock is a stream for everybody, a bad token too; other
+    topics are 400 for all.
     """
-    for query in (ORDERS, f"{ORDERS}&x=1", "x=1&topic=orders"):
+    for query in (ORDERS, f"{ORDERS}&x=1", "x=1&topic=orders", "topic=%6Frders"):
         for token in (None, "nonsense", tokens.sign(tokens.claims("x", "customer"))):
             answer = refused(shop, query, token, [("last-event-id", "x")])
             answer.problem(401, "unauthenticated")
@@ -261,8 +262,8 @@ def test_bad_queries(shop: Client) -> None:
 def test_bad_ids(shop: Client) -> None:
     """Last-Event-ID is a number
 
-    Opens streams with ids that are empty, signed, fractions, hexadecimal, of 19 digits or repeated: 400 invalid_header.
-    Leading zeros and 18 digits are good.
+    Opens streams with ids that are empty, signed, fractions, hexadecimal, of 19 digits or repeated: 400
+    invalid_header. Leading zeros and 18 digits are good.
     """
     for value in ("", "-1", "+1", "1.0", "1e3", "0x1", "x", "1 2", "1,2", "null", "9" * 19):
         refused(shop, STOCK, headers=[("last-event-id", value)]).problem(400, "invalid_header")
@@ -378,8 +379,8 @@ def test_an_id_of_the_future(people: People, products: Products) -> None:
 def test_sixteen_writers(people: People, products: Products) -> None:
     """Sixteen writers and a client that drops
 
-    Sixteen administrators change sixteen products ten times each, while a client hangs up every few events and resumes
-    by Last-Event-ID. In the end it has every change of each product once, and all ids ascending.
+    Sixteen administrators change sixteen products ten times each, while a client hangs up every few events and
+    resumes by Last-Event-ID. In the end it has every change of each product once, and all ids ascending.
     """
     skus = [products.add(stock=0) for _ in range(16)]
     heard: list[tuple[int, dict[str, Any]]] = []
@@ -428,8 +429,8 @@ def crowd(shop: Client) -> Iterator[list[Stream]]:
 def test_sixty_streams(people: People, products: Products) -> None:
     """Sixty idle streams
 
-    Opens sixty streams, then reads, edits and stocks a product, ten times each. All are answered, as a rule within half
-    a second for the three together, and all sixty hear of the last change.
+    Opens sixty streams, then reads, edits and stocks a product, ten times each. All are answered, as a rule within
+    half a second for the three together, and all sixty hear of the last change.
     """
     sku = products.add(stock=0)
     with crowd(people.shop) as streams:
@@ -474,8 +475,8 @@ def test_few_connections(people: People, products: Products, database: Connectio
 def test_a_token_that_expires(people: People, products: Products) -> None:
     """A token that expires does not end the stream
 
-    Listens with a token that has a second to live, waits until GET /me is 401 with it, and orders. The stream tells of
-    the order.
+    Listens with a token that has a second to live, waits until GET /me is 401 with it, and orders. The stream tells
+    of the order.
     """
     customer = people.customer()
     now = time.time()
@@ -493,8 +494,8 @@ def test_a_token_that_expires(people: People, products: Products) -> None:
 def test_sigterm(private: Callable[..., Private]) -> None:
     """SIGTERM ends the streams
 
-    Opens five streams, one of them of orders, and sends SIGTERM. All end, and the process ends with status 0 within 10
-    seconds.
+    Opens five streams, one of them of orders, and sends SIGTERM. All end, and the process ends with status 0 within
+    10 seconds.
     """
     shop = private()
     instance = shop.start()
