@@ -3,7 +3,6 @@ package bulk
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"iter"
 	"maps"
@@ -34,11 +33,11 @@ func (h *handler) importProducts(c *gin.Context) error {
 	if err := strictjson.CheckMediaType(c.Request, mediaType); err != nil {
 		return err
 	}
-	body := http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
-	upload, err := readUpload(body)
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return problem.BodyTooLarge
+	body, err := strictjson.LimitBody(c.Writer, c.Request, maxBody)
+	if err != nil {
+		return err
 	}
+	upload, err := readUpload(body)
 	if err != nil {
 		_, _ = io.Copy(io.Discard, body) // a client that still writes would not read the answer
 		return err

@@ -38,7 +38,7 @@ func readUpload(body io.Reader) (*upload, error) {
 		case errors.Is(err, io.EOF):
 			return u, nil
 		case err != nil && !errors.Is(err, errLineTooLong):
-			return nil, err
+			return nil, strictjson.BodyError(err)
 		case number > maxLines:
 			return nil, problem.BodyTooLarge
 		case err != nil:

@@ -29,7 +29,7 @@ func NewEngine(logger *slog.Logger, m *metrics.Metrics) *gin.Engine {
 	engine.ForwardedByClientIP = false
 	engine.UseEscapedPath = true // else %2F would count as a slash
 
-	engine.Use(observe(engine, logger, m), deadlines, answerErrors(logger), recoverPanics())
+	engine.Use(observe(engine, logger, m), deadlines, closeAfterChunks, answerErrors(logger), recoverPanics())
 	engine.NoRoute(Handle(func(*gin.Context) error { return problem.NotFound }))
 	engine.NoMethod(Handle(func(*gin.Context) error { return problem.MethodNotAllowed }))
 	return engine
@@ -60,6 +60,14 @@ func deadlines(c *gin.Context) {
 		_ = connection.SetReadDeadline(now.Add(bodyDeadline))
 	}
 	_ = connection.SetWriteDeadline(now.Add(writeDeadline))
+}
+
+// closeAfterChunks ends a connection with the answer to a chunked body. If that had a Content-Length too, which net/http
+// has dropped by now, a proxy may have taken another part of the bytes for the next request (RFC 9112, 6.3).
+func closeAfterChunks(c *gin.Context) {
+	if len(c.Request.TransferEncoding) > 0 {
+		c.Header("Connection", "close")
+	}
 }
 
 // Timeout bounds the work of a request, waiting for a free database connection included. Not for streams.

@@ -50,14 +50,32 @@ func ReadBytes(w http.ResponseWriter, r *http.Request, mediaType string) ([]byte
 
 // ReadAnyBytes checks the size alone, for operations that look at a signature first.
 func ReadAnyBytes(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, problem.BodyTooLarge
+	limited, err := LimitBody(w, r, MaxBody)
+	if err != nil {
+		return nil, err
 	}
-	if err != nil { // cut off, or slower than the read deadline
-		return nil, problem.MalformedJSON
+	body, err := io.ReadAll(limited)
+	if err != nil {
+		return nil, BodyError(err)
 	}
 	return body, nil
+}
+
+// BodyError is the problem that an error of reading a body is: it is too large, cut off, or slower than the deadline.
+func BodyError(err error) error {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return problem.BodyTooLarge
+	}
+	return problem.MalformedJSON
+}
+
+// LimitBody returns the body, which ends with an error after limit bytes. What says beforehand that it will be longer is
+// problem.BodyTooLarge at once: the client need not send it.
+func LimitBody(w http.ResponseWriter, r *http.Request, limit int64) (io.Reader, error) {
+	if r.ContentLength > limit {
+		return nil, problem.BodyTooLarge
+	}
+	return http.MaxBytesReader(w, r.Body, limit), nil
 }
 
 // Parse returns the one object that text is, or problem.MalformedJSON.
