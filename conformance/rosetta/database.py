@@ -190,17 +190,59 @@ def _container() -> Iterator[Server]:
 @contextlib.contextmanager
 def embedded(binaries: Path | None = None) -> Iterator[Server]:
     """Start the PostgreSQL of the Python wheel, or of the folder `binaries`, on a free loopback port."""
+    with cluster(binaries) as running:
+        yield Server(running.url, "embedded")
+
+
+@dataclass
+class Cluster:
+    """An embedded PostgreSQL that can be stopped and started again; its data stay."""
+
+    url: str
+    log: Path
+    _command: list[str | Path]
+    _account: str | None
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections; raises HarnessError."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                stdout=output,
+                stderr=output,
+                cwd=self.log.parent,
+                user=self._account,
+                start_new_session=True,
+            )
+        _await_server(self.url, self._process, self.log)
+
+    def stop(self) -> None:
+        """End all sessions, and the server."""
+        if self._process is None:
+            return
+        self._process.send_signal(2)  # SIGINT is PostgreSQL's fast shutdown
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+
+@contextlib.contextmanager
+def cluster(binaries: Path | None = None) -> Iterator[Cluster]:
+    """Make and start a PostgreSQL of the Python wheel, or of the folder `binaries`; gone with its data at the end."""
     home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-", dir=_memory()))
-    process: subprocess.Popen[bytes] | None = None
+    made: Cluster | None = None
     try:
         password = secrets.token_urlsafe(16)
         (home / "password").write_text(password)
         account = _unprivileged(home)
         folder = _reachable(binaries or _wheel_binaries(), home, account is not None)
         data = home / "data"
-        log = home / "log"
         arguments = ["-D", str(data), "-U", "postgres", "-A", "scram-sha-256", "--pwfile", str(home / "password")]
-        made = subprocess.run(
+        initialised = subprocess.run(
             [folder / "initdb", *arguments, "-E", "UTF8", "--locale=C", "--no-sync"],
             check=False,
             capture_output=True,
@@ -208,30 +250,23 @@ def embedded(binaries: Path | None = None) -> Iterator[Server]:
             cwd=home,
             user=account,
         )
-        if made.returncode:
-            raise HarnessError(f"initdb failed: {made.stderr.strip()[-500:]}", _ELSEWHERE)
+        if initialised.returncode:
+            raise HarnessError(f"initdb failed: {initialised.stderr.strip()[-500:]}", _ELSEWHERE)
         port = free_port()
         options = {**FAST, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [folder / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())],
-                stdout=output,
-                stderr=output,
-                cwd=home,
-                user=account,
-                start_new_session=True,
-            )
+        command: list[str | Path] = [
+            folder / "postgres",
+            "-D",
+            data,
+            *(f"--{name}={value}" for name, value in options.items()),
+        ]
         url = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
-        _await_server(url, process, log)
-        yield Server(url, "embedded")
+        made = Cluster(url, home / "log", command, account)
+        made.start()
+        yield made
     finally:
-        if process is not None:
-            process.send_signal(2)  # SIGINT is PostgreSQL's fast shutdown
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        if made is not None:
+            made.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 

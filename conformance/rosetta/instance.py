@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 import threading
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ class Link:
         self._there = (parts.hostname or "127.0.0.1", parts.port or 5432)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._flows = threading.Event()
+        self._flows.set()
         self._listener: socket.socket | None = None
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self._port = int(probe.getsockname()[1])
@@ -50,6 +54,14 @@ class Link:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
 
+    def stall(self) -> None:
+        """Let nothing through, without breaking anything: as a network that swallows packets does."""
+        self._flows.clear()
+
+    def flow(self) -> None:
+        """Let everything through again, what was held back first."""
+        self._flows.set()
+
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
@@ -73,6 +85,7 @@ class Link:
     def _relay(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                self._flows.wait()
                 sink.sendall(data)
         for each in (source, sink):
             with contextlib.suppress(OSError):
@@ -81,14 +94,16 @@ class Link:
 
 @dataclass
 class Private:
-    """A process of the service on its own copy of the migrated database, or on that of another one, behind a link.
+    """A process of the service on its own copy of the migrated database, or on that of another one.
 
-    Nothing runs before `start`.
+    Nothing runs before `start`. Unless it is `linked`, there is no link that could be cut: a relay slows a database
+    down.
     """
 
     subject: Subject
     label: str
     beside: Private | None = None
+    linked: bool = True
 
     def __post_init__(self) -> None:
         assert self.subject.databases is not None
@@ -96,7 +111,7 @@ class Private:
             self.database_url = self.subject.databases.create(self.label, self.subject.migrated)
         else:
             self.database_url = self.beside.database_url
-        self.link = Link(self.database_url)
+        self._link = Link(self.database_url) if self.linked else None
         self.client: Client | None = None
         self.instance: Instance | None = None
         self._stack = contextlib.ExitStack()
@@ -113,11 +128,25 @@ class Private:
         """
         assert self.subject.service is not None
         self._stack.close()
-        running = service.running(self.subject.service, self.link.url, self.log, **changes)
+        url = self._link.url if self._link else self.database_url
+        running = service.running(self.subject.service, url, self.log, **changes)
         self.instance = self._stack.enter_context(running)
         self.client = Client(self.instance.url)
         self._stack.callback(self.client.close)
         return self.instance
+
+    @property
+    def link(self) -> Link:
+        """The connection to the database."""
+        assert self._link is not None, "it has no link"
+        return self._link
+
+    def kill(self) -> None:
+        """Kill the process and its children, as a machine that loses its power does."""
+        assert self.instance is not None, "start() comes first"
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.instance.process.pid, signal.SIGKILL)
+        self.instance.process.wait()
 
     @property
     def shop(self) -> Client:
@@ -127,5 +156,8 @@ class Private:
 
     def close(self) -> None:
         """End the process and the link."""
+        if self._link is not None:
+            self._link.flow()
         self._stack.close()
-        self.link.cut()
+        if self._link is not None:
+            self._link.cut()

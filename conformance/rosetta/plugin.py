@@ -121,13 +121,16 @@ class CasePlugin:
 
     @pytest.fixture
     def private(self, subject: Subject) -> Iterator[Callable[..., Private]]:
-        """Makes processes of the service of this case's own, on a copy of the migrated database or `beside` another."""
+        """Makes processes of the service of this case's own, on a copy of the migrated database or `beside` another.
+
+        `of` is the subject on another server; one that is not `linked` cannot be cut from its database.
+        """
         if "migrate" not in subject.done:
             pytest.skip(subject.require_quietly("migrate"))
         with contextlib.ExitStack() as stack:
 
-            def make(beside: Private | None = None) -> Private:
-                made = Private(subject, f"private-{os.getpid()}-{next(self._numbers)}", beside)
+            def make(beside: Private | None = None, of: Subject = subject, *, linked: bool = True) -> Private:
+                made = Private(of, f"private-{os.getpid()}-{next(self._numbers)}", beside, linked)
                 stack.callback(made.close)
                 self.running.privates.append(made)
                 return made

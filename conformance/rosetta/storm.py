@@ -1,0 +1,396 @@
+"""A storm of buyers and editors over one shop, and the books that must balance afterwards.
+
+Everything random comes from one seed. What clients saw is kept, and compared with the tables when the storm is over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from rosetta import payments
+from rosetta.client import Answer, Client
+from rosetta.contract import ContractViolation
+from rosetta.database import connect
+from rosetta.orders import new_key
+from rosetta.people import People, User
+from rosetta.products import Products
+from rosetta.streams import listen
+
+PRODUCTS = 8
+STOCK = 400
+REDEMPTIONS = 30
+TRY_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A check-out that was answered with 201."""
+
+    key: str
+    user_id: str
+    order: dict[str, Any]
+    body: bytes
+
+
+@dataclass
+class Seen:
+    """What the clients of a storm saw."""
+
+    bought: list[Bought] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)  # keys whose last request had no answer
+    added: dict[str, list[int]] = field(default_factory=dict)  # stock adjustments by sku that were answered with 200
+    perhaps: dict[str, list[int]] = field(default_factory=dict)  # those that had no answer
+    statuses: Counter[str] = field(default_factory=Counter)
+    lost: int = 0  # requests without an answer
+
+
+class Follower:
+    """A client of /events that hears everything from the first event on: it resumes whenever its stream ends, at the
+    next of several processes.
+    """
+
+    def __init__(self, shops: Callable[[], Sequence[Client]], query: str, token: str | None) -> None:
+        self.ids: list[int] = []
+        self._shops, self._query, self._token = shops, query, token
+        self._last = 0
+        self._stop = threading.Event()
+        self._began = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self._thread.start()
+        assert self._began.wait(10), "no stream could be opened"
+
+    def _follow(self) -> None:
+        turns = itertools.count()
+        while not self._stop.is_set():
+            shops = self._shops()
+            with contextlib.suppress(AssertionError, httpx.HTTPError, OSError):
+                self._read(shops[next(turns) % len(shops)])
+            self._stop.wait(0.05)
+
+    def _read(self, shop: Client) -> None:
+        # A stream has a client of its own, since its exchanges are of no use to the reader of a failure.
+        client = Client(shop.base_url)
+        try:
+            with listen(client, self._query, self._token, self._last) as stream:
+                self._began.set()
+                told = 0
+                while not (stream.ended or self._stop.is_set()):
+                    told = self._take(stream.events(), told)
+                    time.sleep(0.1)
+                self._take(stream.events(), told)
+        finally:
+            client.close()
+
+    def _take(self, events: list[tuple[int, str, str]], told: int) -> int:
+        for id, _, _ in events[told:]:
+            self.ids.append(id)
+            self._last = id
+        return len(events)
+
+    def finish(self, newest: int, seconds: float = 20) -> list[int]:
+        """All ids that were told, once `newest` is among them or the time is over."""
+        deadline = time.monotonic() + seconds
+        while (not self.ids or self.ids[-1] < newest) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self._stop.set()
+        self._thread.join(10)
+        return self.ids
+
+
+@dataclass
+class Storm:
+    """A storm over the shop behind `shops`, processes over the database at `url`, which nobody else uses.
+
+    Args:
+        shops: asked again before every request, because processes die and come back.
+        checkouts: how many each buyer tries; the limit of check-outs lets 20 pass at once.
+        calm: nothing is broken on purpose, so stock is adjusted by small amounts, of which every one is known.
+        breaks: requests may stay without an answer; otherwise one ends the storm with its error.
+    """
+
+    shops: Callable[[], Sequence[Client]]
+    url: str
+    buyers: int
+    seed: int
+    checkouts: int
+    calm: bool = False
+    breaks: bool = False
+    seen: Seen = field(default_factory=Seen)
+
+    def __post_init__(self) -> None:
+        with connect(self.url) as database:
+            people = People(self.shops()[0], database)
+            products = Products(people, database)
+            self.skus = [products.add(stock=STOCK, price=700 + 100 * number) for number in range(PRODUCTS)]
+            self.category = products.category
+            self.code = products.coupon(1000, max_redemptions=REDEMPTIONS)
+            self.customers = [people.customer() for _ in range(self.buyers)]
+            self.admin = people.admin
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._local = threading.local()
+
+    # Requests
+
+    def _client(self, chance: random.Random) -> Client:
+        """A connection of this thread's own to one of the processes."""
+        shops = self.shops()
+        url = shops[chance.randrange(len(shops))].base_url
+        clients: dict[str, Client] = vars(self._local).setdefault("clients", {})
+        if url not in clients:
+            clients[url] = Client(url, timeout=TRY_SECONDS)
+        clients[url].exchanges.clear()
+        return clients[url]
+
+    def ask(self, chance: random.Random, user: User | None, method: str, target: str, **options: Any) -> Answer | None:
+        """One request as `user`; None if it broke and may."""
+        client = self._client(chance)
+        sender = User(client, user.id, user.email, user.token).request if user else client.request
+        try:
+            answer = sender(method, target, **options)
+        except ContractViolation as violation:
+            raise ContractViolation(f"{violation}\n{client.exchanges[-1].command()}", violation.rule) from violation
+        except httpx.TransportError:
+            if not self.breaks:
+                raise
+            with self._lock:
+                self.seen.lost += 1
+            time.sleep(0.05)
+            return None
+        operation = client.exchanges[-1].reached
+        with self._lock:
+            self.seen.statuses[operation] += 1
+        return answer
+
+    def _insist(
+        self, chance: random.Random, user: User | None, method: str, target: str, **options: Any
+    ) -> Answer | None:
+        """The same request again until it has an answer other than 503 and `in progress`, or time is over."""
+        deadline = time.monotonic() + TRY_SECONDS
+        answer = None
+        while time.monotonic() < deadline:
+            answer = self.ask(chance, user, method, target, **options)
+            if answer is not None and not _later(answer):
+                return answer
+            time.sleep(0.1)
+        return answer
+
+    # Who takes part
+
+    def run(self, meanwhile: Callable[[], None] | None = None) -> Seen:
+        """Let all loose, with `meanwhile` beside them; returns what was seen. Raises the first error of a client."""
+        rounds: list[Callable[[random.Random], None]] = [self._stocker, self._editor, self._importer, self._cashier]
+        with ThreadPoolExecutor(self.buyers + len(rounds) + 1) as pool:
+            buying = [pool.submit(self._buyer, customer, self.seed + at) for at, customer in enumerate(self.customers)]
+            others: list[Future[None]] = [pool.submit(self._rounds, each, at) for at, each in enumerate(rounds)]
+            if meanwhile is not None:
+                others.append(pool.submit(meanwhile))
+            try:
+                for future in buying:
+                    future.result()
+            finally:
+                self._over.set()
+            for future in others:
+                future.result()
+        return self.seen
+
+    def _rounds(self, act: Callable[[random.Random], None], number: int) -> None:
+        chance = random.Random(f"{self.seed} {number}")
+        while not self._over.is_set():
+            act(chance)
+            time.sleep(chance.uniform(0.01, 0.1))
+
+    def _buyer(self, customer: User, seed: int) -> None:
+        chance = random.Random(seed)
+        coupon = chance.random() < 0.8
+        for _ in range(self.checkouts):
+            total = self._fill(chance, customer, coupon)
+            answer = self._buy(chance, customer, total) if total is not None else None
+            if answer is None or answer.status in (429, 503):
+                continue
+            if answer.status == 201:
+                if chance.random() < 0.3:
+                    self._insist(chance, customer, "POST", f"/orders/{answer.json['id']}/cancel")
+            elif not _is(answer, "total_changed"):
+                coupon = False
+                self._insist(chance, customer, "DELETE", "/cart/coupon")
+                for line in answer.expect(409).json.get("lines", []):
+                    self._insist(chance, customer, "DELETE", f"/cart/items/{line['sku']}")
+
+    def _buy(self, chance: random.Random, customer: User, total: int) -> Answer | None:
+        """Check out with a new key, and with the same again until there is an answer."""
+        key = new_key()
+        self.seen.unknown.add(key)
+        body, headers = {"expected_total": total}, {"idempotency-key": key}
+        answer = self._insist(chance, customer, "POST", "/checkout", body=body, headers=headers)
+        if answer is None or _later(answer):
+            return None
+        self.seen.unknown.discard(key)
+        if answer.status == 201:
+            self.seen.bought.append(Bought(key, customer.id, answer.json, answer.body))
+        return answer
+
+    def _fill(self, chance: random.Random, customer: User, coupon: bool) -> int | None:
+        """Put two or three lines into the cart, in random order; its total."""
+        cart = None
+        for sku in chance.sample(self.skus, chance.randint(2, 3)):
+            quantity = {"quantity": chance.randint(1, 2)}
+            cart = self._insist(chance, customer, "PUT", f"/cart/items/{sku}", body=quantity)
+        if coupon and chance.random() < 0.5:
+            cart = self._insist(chance, customer, "PUT", "/cart/coupon", body={"code": self.code})
+        if cart is None or cart.status != 200:
+            return None
+        return int(cart.json["total"])
+
+    def _stocker(self, chance: random.Random) -> None:
+        """Add to a stock, or take from it. Where answers are lost, by thousands: no lost sale hides behind one."""
+        sku = chance.choice(self.skus)
+        delta = chance.choice((-2, -1, 1, 2, 3)) if self.calm else 1000
+        answer = self.ask(chance, self.admin, "POST", f"/admin/products/{sku}/stock", body={"delta": delta})
+        if answer is None or answer.status == 503:
+            self.seen.perhaps.setdefault(sku, []).append(delta)
+        elif answer.status == 200:
+            self.seen.added.setdefault(sku, []).append(delta)
+
+    def _editor(self, chance: random.Random) -> None:
+        """Change a product by patch, or read what customers read."""
+        sku = chance.choice(self.skus)
+        patch = {"description": f"edited {chance.random()}"}
+        headers = {"content-type": "application/merge-patch+json", "if-match": "*"}
+        self.ask(chance, self.admin, "PATCH", f"/admin/products/{sku}", body=patch, headers=headers)
+        self.ask(chance, None, "GET", f"/products?limit=5&category={self.category}")
+        self.ask(chance, None, "GET", f"/products/{sku}")
+
+    def _importer(self, chance: random.Random) -> None:
+        """Import all products with another price for one of them, in random order."""
+        dearer = chance.choice(self.skus)
+        lines = [
+            {"sku": sku, "name": "Thing", "category": self.category, "price": 700 + 100 * at, "tax_rate_bp": 2000}
+            | ({"price": 800 + 100 * at} if sku == dearer else {})
+            for at, sku in enumerate(self.skus)
+        ]
+        chance.shuffle(lines)
+        content = "\n".join(map(json.dumps, lines)).encode()
+        headers = {"content-type": "application/x-ndjson"}
+        self.ask(chance, self.admin, "POST", "/admin/products/import", content=content, headers=headers)
+
+    def _cashier(self, chance: random.Random) -> None:
+        """Pay, refund, cancel or ship one of the latest orders, as the payment provider and the administrator."""
+        if not self.seen.bought:
+            return
+        order = chance.choice(self.seen.bought[-50:]).order
+        kind = chance.choice(("succeeded", "succeeded", "failed", "refunded"))
+        body = json.dumps(payments.event(f"payment.{kind}", order)).encode()
+        self._insist(chance, None, "POST", payments.PATH, content=body, headers=payments.headers(body))
+        to, match = chance.choice(("shipped", "cancelled")), {"if-match": "*"}
+        path = f"/admin/orders/{order['id']}/transition"
+        self.ask(chance, self.admin, "POST", path, body={"to": to}, headers=match)
+
+
+def _is(answer: Answer, code: str) -> bool:
+    return answer.status >= 400 and str(answer.json["type"]).endswith(f"/{code}")
+
+
+def _later(answer: Answer) -> bool:
+    """Whether the same request may have another answer a moment later."""
+    return _is(answer, "service_unavailable") or _is(answer, "idempotency_in_progress")
+
+
+# The books
+
+
+def rows(url: str, query: str, *given: Any) -> list[tuple[Any, ...]]:
+    """The rows of a query."""
+    with connect(url) as database:
+        return database.execute(query.encode(), given or None).fetchall()
+
+
+# What must have no row, whatever happened.
+NEVER = {
+    "an order has no stored answer, or more than one": """
+        SELECT o.id FROM orders o LEFT JOIN idempotency_keys k ON k.response_body::json ->> 'id' = o.id::text
+        GROUP BY o.id HAVING count(k.id) <> 1""",
+    "a stored answer has no order": """
+        SELECT k.idem_key FROM idempotency_keys k
+        WHERE NOT EXISTS (SELECT FROM orders o
+            WHERE o.id::text = k.response_body::json ->> 'id' AND o.user_id = k.user_id)""",
+    "an order is not the sum of its lines": """
+        SELECT o.id FROM orders o LEFT JOIN order_items i ON i.order_id = o.id GROUP BY o.id
+        HAVING coalesce(sum(i.unit_price * i.quantity), 0) <> o.subtotal OR sum(i.discount) <> o.discount
+            OR sum(i.tax) <> o.tax OR count(i.id) = 0""",
+    "an order's cart is open, or somebody else's": """
+        SELECT o.id FROM orders o JOIN carts c ON c.id = o.cart_id
+        WHERE c.status <> 'ordered' OR c.user_id <> o.user_id""",
+    "a cart is ordered without an order": """
+        SELECT c.id FROM carts c
+        WHERE c.status = 'ordered' AND NOT EXISTS (SELECT FROM orders o WHERE o.cart_id = c.id)""",
+    "a coupon's counter is not the number of its redemptions": """
+        SELECT c.code FROM coupons c LEFT JOIN coupon_redemptions r ON r.coupon_id = c.id
+        GROUP BY c.id HAVING count(r.id) <> c.redeemed""",
+    "a discounted order has no redemption, or a redemption no discounted order": """
+        SELECT o.id FROM orders o FULL JOIN coupon_redemptions r ON r.order_id = o.id
+        WHERE (o.coupon_code IS NULL) <> (r.id IS NULL) OR r.user_id <> o.user_id""",
+    "the events of an order are not its versions": """
+        SELECT o.id FROM orders o LEFT JOIN events e ON e.topic = 'orders' AND e.data::json ->> 'order_id' = o.id::text
+        GROUP BY o.id HAVING count(e.id) <> o.version OR max((e.data::json ->> 'version')::bigint) <> o.version
+            OR count(DISTINCT e.data::json ->> 'version') <> count(e.id)""",
+    "the last event of a product does not tell its stock": """
+        SELECT p.sku FROM products p JOIN LATERAL (SELECT data::json AS data FROM events e WHERE e.topic = 'stock'
+        AND e.data::json ->> 'sku' = p.sku ORDER BY e.id DESC LIMIT 1) last ON true
+        WHERE (last.data ->> 'stock')::int <> p.stock""",
+    "a payment is recorded that no order shows": """
+        SELECT o.id FROM orders o WHERE (o.payment_status IN ('succeeded', 'refunded')) <> (o.status IN
+        ('paid', 'shipped', 'delivered', 'refunded') OR (o.status = 'cancelled' AND o.payment_status = 'succeeded'))""",
+}
+
+
+def reconcile(storm: Storm) -> None:
+    """Assert that tables and clients agree about everything that a storm did."""
+    seen = storm.seen
+    for what, query in NEVER.items():
+        found = rows(storm.url, query)
+        assert not found, f"{what}: {len(found)} of them, such as {found[0][0]}"
+    query = "SELECT idem_key, response_body, user_id::text FROM idempotency_keys"
+    stored = {key: (body, user) for key, body, user in rows(storm.url, query)}
+    for each in seen.bought:
+        assert each.key in stored, f"order {each.order['id']} was answered with 201, and its key is not stored"
+        assert stored[each.key] == (each.body.decode(), each.user_id), f"the stored answer of {each.key} is another one"
+    known = {each.key for each in seen.bought}
+    strangers = stored.keys() - known - seen.unknown
+    assert not strangers, f"{len(strangers)} orders were made by requests that were refused, such as {min(strangers)}"
+    _stocks(storm)
+
+
+def _stocks(storm: Storm) -> None:
+    """Each stock is what was there, plus what was added, less what was sold and has not come back."""
+    sold = """
+        SELECT p.sku, p.stock, coalesce(sum(i.quantity) FILTER (WHERE NOT EXISTS (SELECT FROM events e
+            WHERE e.topic = 'orders' AND e.data::json ->> 'order_id' = i.order_id::text
+            AND e.data::json ->> 'status' = 'cancelled')), 0)
+        FROM products p LEFT JOIN order_items i ON i.product_id = p.id WHERE p.category = %s GROUP BY p.id"""
+    for sku, stock, gone in rows(storm.url, sold, storm.category):
+        expected = STOCK + sum(storm.seen.added.get(sku, [])) - int(gone)
+        possible = {expected}
+        for delta in storm.seen.perhaps.get(sku, []):
+            possible |= {each + delta for each in possible}
+        assert stock in possible, f"{sku} has a stock of {stock} where the orders leave {expected}"
+
+
+def followed(storm: Storm, follower: Follower, topic: str) -> None:
+    """Assert that a follower heard of each event of the topic once, in order."""
+    expected = [row[0] for row in rows(storm.url, "SELECT id FROM events WHERE topic = %s ORDER BY id", topic)]
+    told = follower.finish(expected[-1])
+    missing, twice = len(set(expected) - set(told)), len(told) - len(set(told))
+    assert told == expected, f"of {len(expected)} events of {topic} {missing} are missing, {twice} came twice"
