@@ -1,0 +1,1 @@
+"""Rosetta Shop on FastAPI."""

@@ -1,0 +1,66 @@
+"""What accounts take and give."""
+
+import string
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, StringConstraints
+
+from shop.platform.auth import LIFETIME_SECONDS, Role
+from shop.platform.validation import NO_NUL, Input, Output, UtcTime, fault
+
+MAX_EMAIL = 254
+LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def _normal_email(email: str) -> str:
+    if len(email) > MAX_EMAIL:
+        raise fault("format")
+    return email.translate(LOWER)  # ASCII alone: str.lower would make a `k` of the Kelvin sign
+
+
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}$"),
+    AfterValidator(_normal_email),
+]
+
+
+class Register(Input):
+    """Who wants to become a customer."""
+
+    email: Email
+    password: Annotated[str, StringConstraints(min_length=8, max_length=128), NO_NUL]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100), NO_NUL]
+
+
+class Login(Input):
+    """Who wants to log in."""
+
+    email: Email
+    password: Annotated[str, StringConstraints(min_length=1, max_length=128), NO_NUL]
+
+
+class Refresh(Input):
+    """A refresh token, or any text that claims to be one."""
+
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512), NO_NUL]
+
+
+class User(Output):
+    """A user, without what is secret."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    created_at: UtcTime
+
+
+class TokenPair(Output):
+    """An access token, and a refresh token that is good for one use."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
+    expires_in: int = LIFETIME_SECONDS
+    refresh_token: str

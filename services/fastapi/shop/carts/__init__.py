@@ -1,0 +1,1 @@
+"""The one open cart of a user, and what it costs."""

@@ -1,0 +1,68 @@
+"""Products in the database, for all features."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shop.catalog.schemas import ProductQuery
+from shop.models import Product
+from shop.platform.cursor import Scope, Sealer, parse_time_key, time_key
+from shop.platform.paging import Sort, read_page
+from shop.platform.problem import Problem
+
+# Statements that do not vary are built once: that is a third of what SQLAlchemy does for a request.
+ACTIVE = select(Product).where(Product.sku == bindparam("sku"), Product.active)
+ACTIVE_LOCKED = ACTIVE.with_for_update(key_share=True)
+
+
+async def find_active(session: AsyncSession, sku: str) -> Product:
+    """Return the product that a sku means, or raise not_found; an archived one counts as unknown."""
+    product = await session.scalar(ACTIVE, {"sku": sku})
+    if product is None:
+        raise Problem("not_found")
+    return product
+
+
+async def lock_active(session: AsyncSession, sku: str) -> Product:
+    """Do the same, and lock the product against changes until the transaction ends."""
+    product = await session.scalar(ACTIVE_LOCKED, {"sku": sku})
+    if product is None:
+        raise Problem("not_found")
+    return product
+
+
+def _parse_price(key: str) -> int:
+    if not key.isdecimal():
+        raise Problem("invalid_cursor")
+    return int(key)
+
+
+SORTS: dict[str, Sort[Product]] = {
+    "newest": Sort(
+        Product.created_at, Product.id, lambda row: time_key(row.created_at), parse_time_key, descending=True
+    ),
+    "price": Sort(Product.price, Product.id, lambda row: str(row.price), _parse_price),
+    "-price": Sort(Product.price, Product.id, lambda row: str(row.price), _parse_price, descending=True),
+    "name": Sort(Product.name.collate("C"), Product.id, lambda row: row.name, str),
+}
+
+
+async def list_active(
+    session: AsyncSession, query: ProductQuery, cursors: Sealer
+) -> tuple[Sequence[Product], str | None]:
+    """Return a page of products and the next cursor. The statement has the conditions of this query and no others."""
+    rows = select(Product).where(Product.active)
+    if query.q:
+        rows = rows.where(or_(*(column.icontains(query.q, autoescape=True) for column in (Product.name, Product.sku))))
+    if query.category:
+        rows = rows.where(Product.category == query.category)
+    if query.price_min is not None:
+        rows = rows.where(Product.price >= query.price_min)
+    if query.price_max is not None:
+        rows = rows.where(Product.price <= query.price_max)
+    if query.in_stock:
+        rows = rows.where(Product.stock > 0 if query.in_stock == "true" else Product.stock == 0)
+    filters = query.received("q", "category", "price_min", "price_max", "in_stock")
+    scope = Scope("products", query.sort, filters)
+    return await read_page(session, rows, query, scope=scope, sort=SORTS[query.sort], cursors=cursors)

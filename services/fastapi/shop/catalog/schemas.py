@@ -1,0 +1,102 @@
+"""What is said about products, in both directions."""
+
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shop.catalog.attributes import Attributes, AttributesPatch
+from shop.platform.paging import PageQuery
+from shop.platform.query import QueryInteger
+from shop.platform.validation import NO_NUL, Input, Output, UtcTime
+
+# The most that an administrator may set; cancelled orders may lift the stock over it.
+MAX_STOCK = 1_000_000
+
+Sku = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), NO_NUL]
+Description = Annotated[str, StringConstraints(max_length=4000), NO_NUL] | None
+CategoryName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+Price = Annotated[int, Field(ge=1, le=5_000_000)]
+TaxRate = Annotated[int, Field(ge=0, le=5000)]
+Stock = Annotated[int, Field(ge=0, le=MAX_STOCK)]
+
+OWNED_BY_DATABASE = frozenset({"id", "active", "version", "created_at", "updated_at"})
+
+
+class ProductInput(Input):
+    """A whole product, as a client describes it."""
+
+    sku: Sku
+    name: Name
+    description: Description = None
+    category: CategoryName
+    price: Price
+    tax_rate_bp: TaxRate
+    attributes: Attributes = Field(default_factory=dict)
+    stock: Stock = 0
+
+
+class ProductCreate(ProductInput):
+    """The body of createProduct."""
+
+    read_only: ClassVar = OWNED_BY_DATABASE
+
+
+class ImportLine(ProductInput):
+    """A line of an import. What an export adds may stand there, with any value."""
+
+    active: bool = True
+    id: Any = Field(default=None, exclude=True)
+    version: Any = Field(default=None, exclude=True)
+    created_at: Any = Field(default=None, exclude=True)
+    updated_at: Any = Field(default=None, exclude=True)
+
+
+class ProductPatch(Input):
+    """The body of patchProduct. Only members that were sent count, so the defaults are never looked at."""
+
+    read_only: ClassVar = OWNED_BY_DATABASE | {"sku", "stock"}
+
+    name: Name = ""
+    description: Description = None
+    category: CategoryName = ""
+    price: Price = 0
+    tax_rate_bp: TaxRate = 0
+    attributes: AttributesPatch = Field(default_factory=dict)
+
+
+class ProductQuery(PageQuery):
+    """The query of listProducts."""
+
+    q: Annotated[str, StringConstraints(max_length=64)] | None = None
+    category: CategoryName | None = None
+    price_min: QueryInteger | None = None
+    price_max: QueryInteger | None = None
+    in_stock: Literal["true", "false"] | None = None
+    sort: Literal["newest", "price", "-price", "name"] = "newest"
+
+
+class Product(Output):
+    """A product."""
+
+    id: UUID
+    sku: str
+    name: str
+    description: str | None
+    category: str
+    price: int
+    tax_rate_bp: int
+    attributes: dict[str, Any]
+    stock: int
+    active: bool
+    version: int
+    created_at: UtcTime
+    updated_at: UtcTime
+
+
+class ProductList(Output):
+    """A page of products."""
+
+    items: list[Product]
+    next_cursor: str | None

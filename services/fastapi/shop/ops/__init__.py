@@ -1,0 +1,1 @@
+"""What operators and tools call."""

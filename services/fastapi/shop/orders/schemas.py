@@ -1,0 +1,62 @@
+"""What orders take and give."""
+
+from typing import Literal
+from uuid import UUID
+
+from shop.platform.paging import PageQuery
+from shop.platform.validation import Input, Output, UtcTime
+
+OrderStatus = Literal["pending", "paid", "shipped", "delivered", "cancelled", "refunded"]
+
+
+class Transition(Input):
+    """The body of transitionOrder."""
+
+    to: OrderStatus
+
+
+class OrderQuery(PageQuery):
+    """The query of listOrders."""
+
+    status: OrderStatus | None = None
+
+
+class OrderLine(Output):
+    """What was ordered, as it was then."""
+
+    sku: str
+    name: str
+    unit_price: int
+    quantity: int
+    line_total: int
+    discount: int
+    tax_rate_bp: int
+    tax: int
+
+
+class Order(Output):
+    """An order."""
+
+    id: UUID
+    user_id: UUID
+    status: OrderStatus
+    payment_status: Literal["none", "failed", "succeeded", "refunded"]
+    refund_due: bool
+    currency: Literal["EUR"]
+    coupon_code: str | None
+    lines: list[OrderLine]
+    subtotal: int
+    discount: int
+    tax: int
+    shipping: int
+    total: int
+    version: int
+    created_at: UtcTime
+    updated_at: UtcTime
+
+
+class OrderList(Output):
+    """A page of orders."""
+
+    items: list[Order]
+    next_cursor: str | None

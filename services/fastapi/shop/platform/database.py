@@ -1,0 +1,105 @@
+"""PostgreSQL: the pool, its two kinds of session, and which errors mean that it is away or overloaded (DB-6)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import Depends, Request
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+CONNECT_SECONDS = 5
+POOL_SECONDS = 5
+CLOSE_SECONDS = 1
+
+
+async def connect(url: str) -> Any:
+    """Open a connection of asyncpg, for the pool or for LISTEN."""
+    return await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings={"application_name": "shop-fastapi"})
+
+
+class Database:
+    """The pool of one process.
+
+    Args:
+        url: as in DATABASE_URL.
+        pool_size: the most connections that it opens.
+    """
+
+    def __init__(self, url: str, pool_size: int) -> None:
+        self._engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=lambda: connect(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=POOL_SECONDS,
+            hide_parameters=True,  # an error's text may be logged, what users sent may not
+        )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        self.transaction = async_sessionmaker(self._engine, expire_on_commit=False).begin
+        """Opens a session of one READ COMMITTED transaction; leaving the block commits, an exception rolls back."""
+        autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.reading = async_sessionmaker(autocommit, expire_on_commit=False)
+        """Opens a session whose statements stand alone, which saves each of them two round trips."""
+        snapshot = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self.snapshot = async_sessionmaker(snapshot)
+        """Opens a session in which all statements see the same moment."""
+
+    async def close(self) -> None:
+        """Close the connections of the pool, without waiting long for a database that says nothing."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._engine.dispose()
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Let the pool replace a connection that has closed while it was idle. Unlike pool_pre_ping this asks nobody."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+# Errors of PostgreSQL that pass by themselves, beside those of class 08: serialization failure, deadlock, lock not
+# available, query cancelled, too many connections, shutting down, crashed, starting up.
+PASSING = {"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Tell whether the database is away or overloaded, so that the same request may succeed later."""
+    match error:
+        case PoolTimeoutError() | OSError():  # OSError is a refused connection, and TimeoutError too
+            return True
+        case DBAPIError():
+            state = getattr(error.orig, "sqlstate", None) or ""
+            return error.connection_invalidated or state.startswith("08") or state in PASSING
+        case _:
+            return False
+
+
+async def get_database(request: Request) -> Database:
+    """Give the pool, for handlers that need more than one session."""
+    database: Database = request.state.database
+    return database
+
+
+Pool = Annotated[Database, Depends(get_database)]
+
+
+async def begin_transaction(pool: Pool) -> AsyncIterator[AsyncSession]:
+    """Give a session whose transaction is committed after the handler and before its answer is sent."""
+    async with pool.transaction() as session:
+        yield session
+
+
+async def begin_reading(pool: Pool) -> AsyncIterator[AsyncSession]:
+    """Give a session for reading. Neither kind takes a connection before its first statement."""
+    async with pool.reading() as session:
+        yield session
+
+
+# The scope "function" ends before the answer is sent: an error of COMMIT becomes a problem, not a broken promise.
+Transaction = Annotated[AsyncSession, Depends(begin_transaction, scope="function")]
+Reading = Annotated[AsyncSession, Depends(begin_reading, scope="function")]
