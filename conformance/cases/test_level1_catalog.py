@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_a_product(shop: Client, products: Products) -> None:
         attributes=attributes,
         stock=0,
         created_at=moment,
-        updated_at=moment,
+        updated_at=moment + timedelta(days=1),
     )
     product = shop.get(f"/products/{sku}").expect(200).json
     identity = product.pop("id")
@@ -58,7 +59,7 @@ def test_a_product(shop: Client, products: Products) -> None:
         "active": True,
         "version": 1,
         "created_at": "2024-02-29T23:59:59.007Z",
-        "updated_at": "2024-02-29T23:59:59.007Z",
+        "updated_at": "2024-03-01T23:59:59.007Z",
     }
 
 
@@ -375,7 +376,7 @@ def test_a_locked_table(private: Callable[..., Private]) -> None:
     """A lock that does not come is 503
 
     Sets the role's lock_timeout to half a second for this database, locks the table of products and reads one. The
-    answer is a 503 problem: a service that sets a timeout of its own, or none, hangs with the lock.
+    answer is a 503 problem, and comes soon: a service that sets a timeout of its own, or none, hangs with the lock.
     """
     shop = private()
     with connect(shop.database_url) as connection:
@@ -387,7 +388,9 @@ def test_a_locked_table(private: Callable[..., Private]) -> None:
     with connect(shop.database_url) as connection, connection.transaction():
         connection.execute("SET LOCAL lock_timeout = 0")
         connection.execute("LOCK TABLE products IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
         shop.shop.get("/products/NO-SUCH-SKU").problem(503, "service_unavailable")
+        assert time.monotonic() - began < 5, "the role's lock_timeout of half a second did not end the statement"
     shop.shop.get("/products/NO-SUCH-SKU").expect(404)
 
 

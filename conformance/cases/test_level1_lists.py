@@ -464,18 +464,21 @@ def test_pages_of_different_keys(catalog: Client) -> None:
 def test_pages_while_rows_come(shop: Client, products: Products) -> None:
     """Pages while rows come and go
 
-    Reads a page, inserts a product before it and archives one of it, reads on. Nothing repeats and nothing old is
-    missed, as happens with OFFSET.
+    Reads a page, inserts two products before it, reads on, archives four that were read, reads on again.
+    Nothing repeats and nothing old is missed, as happens with OFFSET.
     """
-    made = [products.add(price=100 * number) for number in range(1, 7)]
+    made = [products.add(price=100 * number) for number in range(1, 10)]
     query: dict[str, str | int] = {"category": products.category, "sort": "price", "limit": 3}
     first = shop.get("/products", query=query).expect(200).json
-    products.add(price=1)
-    products.archive(made[0])
+    for _ in range(2):
+        products.add(price=1)
     second = shop.get("/products", query={**query, "cursor": first["next_cursor"]}).expect(200).json
-    assert [item["sku"] for item in first["items"]] == made[:3]
-    assert [item["sku"] for item in second["items"]] == made[3:]
-    assert second["next_cursor"] is None
+    for sku in made[:4]:
+        products.archive(sku)
+    third = shop.get("/products", query={**query, "cursor": second["next_cursor"]}).expect(200).json
+    pages = [[item["sku"] for item in page["items"]] for page in (first, second, third)]
+    assert pages == [made[:3], made[3:6], made[6:]]
+    assert third["next_cursor"] is None
 
 
 @case("LIST-030", rule="QUERY-6", hint="The position need not be a row that is still there.")

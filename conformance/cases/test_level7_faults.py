@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import psutil
+import pytest
 
 from rosetta.case import case
 from rosetta.client import Answer, Client
@@ -138,7 +139,7 @@ def test_a_silent_database(private: Callable[..., Private]) -> None:
     instance = shop.start()
     instance.await_ready()
     client = shop.shop
-    client.get("/products?limit=1").expect(200)
+    together([partial(client.apart().get, "/products?limit=1") for _ in range(20)])  # opens the pool's connections
     reader = Client(instance.url, timeout=PATIENCE)
     statuses: list[int] = []
     shop.link.stall()
@@ -219,6 +220,7 @@ def mixed(people: People, products: Products, count: int, seed: int) -> None:
     rule="OPS-8",
     hint="Close what you open: bodies, rows, streams, timers, and whatever a request registers.",
 )
+@pytest.mark.usefixtures("alone")
 def test_nothing_piles_up(private: Callable[..., Private]) -> None:
     """Two thousand requests leave nothing behind
 

@@ -7,6 +7,8 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterator
 
+import pytest
+
 from rosetta import service
 from rosetta.case import case
 from rosetta.database import Databases, Server, cluster, connect
@@ -36,6 +38,7 @@ def busy(storm: Storm, least: float) -> None:
 
 
 @case("STORM-001", rule="CHECKOUT-6", hint="One transaction for each operation, and the order of locks of rule DB-3.")
+@pytest.mark.usefixtures("alone")
 def test_a_thousand_checkouts(private: Callable[..., Private]) -> None:
     """A thousand check-outs
 
@@ -50,7 +53,7 @@ def test_a_thousand_checkouts(private: Callable[..., Private]) -> None:
     storm = Storm(lambda: [one.shop, two.shop], one.database_url, buyers=50, seed=SEED, checkouts=20, calm=True)
     with followers(storm):
         storm.run()
-    busy(storm, 0.6)
+    busy(storm, 0.3)
     unavailable = sum(count for name, count in storm.seen.statuses.items() if name.endswith("503"))
     assert unavailable <= 0.01 * storm.seen.statuses.total(), f"{unavailable} answers are 503"
 
@@ -60,6 +63,7 @@ def test_a_thousand_checkouts(private: Callable[..., Private]) -> None:
     rule="CHECKOUT-6",
     hint="Store the order and the answer of its key in one transaction; keep nothing in memory.",
 )
+@pytest.mark.usefixtures("alone")
 def test_killed(private: Callable[..., Private]) -> None:
     """Killed in the middle
 
@@ -83,7 +87,7 @@ def test_killed(private: Callable[..., Private]) -> None:
 
     with followers(storm):
         storm.run(accidents)
-    busy(storm, 0.4)
+    busy(storm, 0.3)
     assert storm.seen.lost, "no request was under way when the processes were killed"
 
 
@@ -95,6 +99,7 @@ def sold(storm: Storm, share: float, seconds: float = 30) -> None:
 
 
 @case("STORM-003", rule="OPS-3", hint="Throw broken connections away, and connect again when somebody asks.")
+@pytest.mark.usefixtures("alone")
 def test_the_database_restarts(subject: Subject, private: Callable[..., Private]) -> None:
     """The database is stopped and started again
 
@@ -125,12 +130,13 @@ def test_the_database_restarts(subject: Subject, private: Callable[..., Private]
 
         with followers(storm):
             storm.run(restart)
-        busy(storm, 0.4)
+        busy(storm, 0.3)
 
 
 @case(
     "STORM-004", rule="DB-6", hint="Map 57P01 and broken connections to 503, also when they come from BEGIN or COMMIT."
 )
+@pytest.mark.usefixtures("alone")
 def test_connections_are_cut(private: Callable[..., Private]) -> None:
     """The server cuts connections
 
@@ -152,4 +158,4 @@ def test_connections_are_cut(private: Callable[..., Private]) -> None:
 
     with followers(storm):
         storm.run(cut)
-    busy(storm, 0.5)
+    busy(storm, 0.3)

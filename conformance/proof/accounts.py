@@ -98,15 +98,18 @@ async def register(request: Request) -> Answer:
         raise Problem("email_taken")
     user = User(email, hashed, body["name"], body.get("role", "customer"))
     _insert(user)
-    return Answer.json(shown(user), 201, location=_absolute(request, "/me"))
+    return Answer.json(shown(user), 201, location=absolute(request, "/me"))
 
 
-def _absolute(request: Request, path: str) -> str:
+def absolute(request: Request, path: str) -> str:
+    """A Location: only with a bug it has a host."""
     return f"http://{request.header('host')[0]}{path}" if bug("location_with_host") else path
 
 
 async def login(request: Request) -> Answer:
     """Open a session."""
+    if bug("limit_before_the_body"):
+        limit("login:body:" + str(request.object().get("email")), "login", 5, 12)
     body = request.fields(LOGIN)
     email = lower(body["email"])
     user = store.USERS_BY_EMAIL.get(email)
@@ -177,7 +180,8 @@ def _pair(session: Session) -> dict[str, Any]:
     token = secrets.token_urlsafe(32)
     store.REFRESH_TOKENS[_hashed(token)] = RefreshToken(session)
     access = mint(session.user)
-    return {"access_token": access, "token_type": "Bearer", "expires_in": LIFE_SECONDS, "refresh_token": token}
+    life = LIFE_SECONDS * 4 if bug("expires_in_of_another_token") else LIFE_SECONDS
+    return {"access_token": access, "token_type": "Bearer", "expires_in": life, "refresh_token": token}
 
 
 def _hashed(token: str) -> str:
@@ -198,6 +202,9 @@ async def refresh(request: Request) -> Answer:
         await store.pause()
     token.used = not bug("refresh_tokens_used_again")
     pair = _pair(token.session)
+    if bug("refresh_token_stays"):
+        token.used = False
+        pair["refresh_token"] = body["refresh_token"]
     return Answer.json(pair)
 
 
@@ -253,6 +260,8 @@ def _read(part: str) -> dict[str, Any]:
 def authenticate(request: Request) -> Caller:
     """The caller by the Authorization header; raises Problem."""
     given = request.header("authorization")
+    if len(given) > 1 and bug("repeated_authorization_is_500"):
+        raise TypeError("a list where a text was expected")
     scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     bearer = scheme == "Bearer" if bug("bearer_in_one_case") else scheme.lower() == "bearer"
     caller = verified(token) if bearer else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 from proof import reader, store
+from proof.accounts import absolute
 from proof.bugs import bug
 from proof.reader import Body, Faults, Member, attributes, attributes_patch, boolean, integer, pattern, text, timestamp
 from proof.shop import (
@@ -53,6 +55,12 @@ async def create_product(request: Request) -> Answer:
     """Make a product."""
     body = request.fields(CREATE, read_only=(*OWN, "active"))
     existing = store.PRODUCTS.get(body["sku"])
+    if bug("archived_skus_are_free") and existing and not existing.active:
+        existing = None
+    if bug("description_lost"):
+        body.pop("description", None)
+    if bug("stock_defaults_to_one"):
+        body.setdefault("stock", 1)
     if bug("sku_checked_before_insert"):
         await store.pause()
     if existing:
@@ -60,7 +68,8 @@ async def create_product(request: Request) -> Answer:
     product = Product(**body)
     product.updated_at = product.created_at
     store.PRODUCTS[product.sku] = product
-    return Answer.json(shown(product), 201, location=f"/products/{product.sku}", etag=tag(product.version))
+    location = absolute(request, f"/products/{product.sku}")
+    return Answer.json(shown(product), 201, location=location, etag=tag(product.version))
 
 
 def merged(target: Any, patch: Any) -> Any:
@@ -82,6 +91,8 @@ def merged(target: Any, patch: Any) -> Any:
 async def patch_product(request: Request) -> Answer:
     """Change what the patch names."""
     read_only = (*OWN, "sku", "stock", "active")
+    if bug("row_before_the_body"):
+        active(request.params["sku"])
     patch = request.fields(PATCH, read_only)
     product = active(request.params["sku"])
     if bug("if_match_before_the_row_lock"):
@@ -97,6 +108,10 @@ async def patch_product(request: Request) -> Answer:
         found = attributes(patch["attributes"])
         if found:
             raise invalid([(f"/attributes{rest}", code) for rest, code in found])
+    if bug("patch_writes_the_whole_row"):
+        stock = product.stock
+        await store.pause()
+        patch["stock"] = stock
     store.touch(product, **patch)
     return _answer(product)
 
@@ -115,6 +130,8 @@ async def archive_product(request: Request) -> Answer:
 async def adjust_stock(request: Request) -> Answer:
     """Add to the stock, or take from it."""
     delta = request.fields({"delta": Member(integer(-100_000, 100_000))})["delta"]
+    if bug("delta_is_the_stock"):
+        delta -= active(request.params["sku"]).stock
     if delta == 0:
         raise invalid([("/delta", "out_of_range")])
     product = active(request.params["sku"])
@@ -125,7 +142,7 @@ async def adjust_stock(request: Request) -> Answer:
         raise Problem(
             "insufficient_stock", lines=[{"sku": product.sku, "requested": -delta, "available": product.stock}]
         )
-    if stock > MOST_STOCK and (delta > 0):
+    if stock > MOST_STOCK and (delta > 0) and not bug("stock_unlimited"):
         raise Problem("stock_limit")
     store.touch(product, stock=stock)
     return _answer(product)
@@ -146,15 +163,18 @@ COUPON = {
 async def create_coupon(request: Request) -> Answer:
     """Make a coupon."""
     body = request.fields(COUPON)
-    starts_at = reader.milliseconds(body["starts_at"]) if body.get("starts_at") else store.now()
+    later = 3_600_000 if bug("coupons_start_in_an_hour") else 0
+    starts_at = reader.milliseconds(body["starts_at"]) if body.get("starts_at") else store.now() + later
     ends_at = reader.milliseconds(body["ends_at"]) if body.get("ends_at") else None
+    if bug("coupons_end_in_a_year"):
+        ends_at = ends_at or starts_at + 365 * 86_400_000
     if ends_at is not None and ends_at <= starts_at - bug("end_may_equal_start"):
         raise invalid([("/ends_at", "out_of_range")])
     code = upper(body["code"])
     taken = code in store.COUPONS
-    if taken:
+    if taken and not bug("coupon_replaced"):
         raise Problem("code_taken")
-    limits = (body.get("min_subtotal", 0), body.get("max_redemptions"))
+    limits = (body.get("min_subtotal", 0), None if bug("coupon_loses_its_limit") else body.get("max_redemptions"))
     coupon = store.COUPONS[code] = Coupon(code, body["percent_bp"], *limits, starts_at, ends_at)
     told = {
         name: getattr(coupon, name) for name in ("code", "percent_bp", "min_subtotal", "max_redemptions", "redeemed")
@@ -176,9 +196,17 @@ async def transition_order(request: Request) -> Answer:
     if bug("administrators_set_paid"):
         allowed = allowed | {("pending", "paid")}
     require_match(request, order.version)
-    if (order.status, to) not in allowed:
+    if bug("shipped_stays_shipped"):
+        allowed = allowed - {("shipped", "delivered")}
+    if bug("order_read_then_moved"):
+        await store.pause()
+    elif (order.status, to) not in allowed:
+        raise invalid_transition(order, to)
+    if (order.status, to) not in allowed and not bug("order_read_then_moved"):
         raise invalid_transition(order, to)
     if to == "cancelled":
+        if bug("moving_does_not_restock"):
+            store.touch(order, status=to)
         if order.status != "cancelled":
             await cancel(order)
     else:
@@ -199,8 +227,10 @@ def _lines(data: bytes) -> list[bytes]:
         lines = data.split(b"\n")
         if lines[-1] == b"":
             del lines[-1]
-    if len(lines) > LINES:
+    if len(lines) > LINES and not bug("lines_unlimited"):
         raise Problem("body_too_large")
+    if not lines and bug("empty_import_refused"):
+        raise Problem("malformed_json")
     return [line.removesuffix(b"\r") for line in lines]
 
 
@@ -239,7 +269,7 @@ def _judged(line: bytes) -> tuple[Body, Faults]:
         body = reader.read_object(line)
     except reader.MalformedError:
         return {}, [("", "malformed")]
-    found = reader.faults(body, LINE, ignored=OWN)
+    found = reader.faults(body, LINE, ignored=() if bug("exported_members_refused") else OWN)
     return {name: value for name, value in body.items() if name not in OWN}, found
 
 
@@ -254,13 +284,21 @@ async def import_products(request: Request) -> Answer:
     for number, body in enumerate(lines):
         if bug("upserts_unsorted") and number % 20 == 0:
             await store.pause()
+        if bug("import_inserts_blindly") and body["sku"] not in store.PRODUCTS:
+            await store.pause()
+            if body["sku"] in store.PRODUCTS:
+                raise RuntimeError("duplicate key value violates unique constraint products_sku_key")
         counts[_upsert(body)] += 1
     return Answer.json(counts)
 
 
 def _upsert(body: Body) -> str:
     full: Body = {"description": None, "attributes": {}, "active": True, "stock": 0} | body
+    if bug("import_loses_stock"):
+        full["stock"] = 0
     product = store.PRODUCTS.get(body["sku"])
+    if bug("import_cannot_revive") and product and not product.active:
+        full["active"] = False
     if product is None:
         made = store.PRODUCTS[body["sku"]] = Product(**full)
         made.updated_at = made.created_at
@@ -276,6 +314,12 @@ def _upsert(body: Body) -> str:
 # Export
 
 
+class _Pool:
+    """The connections of a pool of ten that exports hold."""
+
+    used = 0
+
+
 async def export_products(_: Request) -> Answer:
     """Every product on a line, by sku."""
     rows = sorted(store.PRODUCTS.values(), key=lambda product: product.sku)
@@ -284,8 +328,13 @@ async def export_products(_: Request) -> Answer:
     lines = [json.dumps(shown(product)) + "\n" for product in rows]
 
     async def batches() -> AsyncIterator[bytes]:
+        _Pool.used += 1
+        if _Pool.used > 10:
+            await asyncio.sleep(20)
         for at in range(0, len(lines), 100):
             yield "".join(lines[at : at + 100]).encode()
+        if not bug("exports_keep_connections"):
+            _Pool.used -= 1
 
     return Answer(200, {"content-type": NDJSON}, batches())
 

@@ -57,7 +57,8 @@ def _verify(request: Request) -> str:
     if bug("signature_of_text"):
         body = body.decode(errors="replace").encode()
     key = base64.b64decode(secrets()["WEBHOOK_SECRET"].removeprefix("whsec_"))
-    mac = base64.b64encode(hmac.digest(key, f"{id}.{values[1][0]}.".encode("latin-1") + body, "sha256")).decode()
+    signed = f"{id}." if bug("time_not_signed") else f"{id}.{values[1][0]}."
+    mac = base64.b64encode(hmac.digest(key, signed.encode("latin-1") + body, "sha256")).decode()
     tokens = signatures.split(" ")
     if bug("first_signature_only"):
         tokens = tokens[:1]
@@ -83,6 +84,8 @@ async def payment_webhook(request: Request) -> Answer:
     body = body or request.object()
     if not isinstance(body.get("type"), str) or text(1, 100)(body["type"]):
         raise Problem("webhook_rejected")
+    if bug("ids_count_with_their_body"):
+        id += str(hash(request.body))
     if id in store.WEBHOOKS:
         return Answer.json({"result": "duplicate"})
     if bug("webhook_looked_up_then_inserted"):
@@ -111,6 +114,8 @@ async def _apply(body: Body) -> str:
         await store.pause()
     if RANKS.index(payment) <= RANKS.index(before) and not bug("payment_status_falls"):
         return "ignored"
+    if payment == "failed" and bug("failed_payment_cancels"):
+        status = "cancelled"
     if payment == "succeeded" and status == "pending":
         status = "paid"
     if payment == "refunded" and (status != "pending" or not bug("pending_orders_not_refunded")):
@@ -164,14 +169,26 @@ def _listener(request: Request) -> str | None:
     return None if caller.role == "admin" or bug("foreign_orders_streamed") else caller.id
 
 
+class _Streams:
+    """How many have been opened."""
+
+    open = 0
+
+
 async def _stream(request: Request, topic: str, user_id: str | None, last: int) -> AsyncIterator[bytes]:
     gone = asyncio.ensure_future(_gone(request))
+    _Streams.open += 1
+    if bug("left_streams_counted") and _Streams.open > 25:
+        return
     yield b"retry: 2000\n\n"
     if bug("stream_position_read_late"):
         await store.pause()
         last = max(last, store.EVENTS[-1].id if store.EVENTS else 0) if not request.header("last-event-id") else last
     ping = time.monotonic() + PING_SECONDS
     while not gone.done():
+        if bug("streams_poll_busily"):
+            time.sleep(0.01)
+            store.news().set()
         if bug("token_judged_again") and user_id:
             accounts.authenticate(request)
         news = store.news()
@@ -188,8 +205,7 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
         )
         waiting.cancel()
         if time.monotonic() >= ping:
-            if not bug("no_ping"):
-                yield b": ping\n\n"
+            yield b": ping\n\n"
             ping = time.monotonic() + PING_SECONDS
 
 
@@ -209,7 +225,7 @@ async def _gone(request: Request) -> None:
 
 async def health(_: Request) -> Answer:
     """The process runs."""
-    return Answer.json({"status": "ok"})
+    return Answer.json({"status": "UP" if bug("alive_is_up") else "ok"})
 
 
 async def ready(_: Request) -> Answer:

@@ -45,7 +45,7 @@ class Listing:
 
     def page(self, rows: list[T], shown: Callable[[T], Any]) -> Answer:
         """The page that the query asks for, of rows that have passed the filters."""
-        limit = int(self.given.get("limit", 20))
+        limit = int(self.given.get("limit", 50 if bug("limit_is_50") else 20))
         cursor = self.given.get("cursor")
         ranked = sorted(rows, key=self._position, reverse=self.order.falling)
         if bug("no_tie_breaker"):
@@ -86,6 +86,8 @@ class Listing:
     def _head(self) -> list[str]:
         """The part of the payload that belongs to the list, not to the position."""
         filters = "\n".join(self.given.get(name, "") for name in self.filters)
+        if bug("cursor_with_its_limit"):
+            filters += self.given.get("limit", "")
         if bug("cursor_without_filters"):
             filters = ""
         return [self.resource, self.sort, hashlib.sha256(filters.encode()).hexdigest()[:16]]
@@ -94,6 +96,8 @@ class Listing:
         """Key and id of a genuine cursor of this list; raises Problem."""
         parts = opened(cursor).split("\n", 3)
         head = self._head()
+        if bug("cursor_of_any_resource"):
+            head[0] = parts[0]
         if len(parts) < 4 or parts[:3] != head:
             raise Problem("invalid_cursor")
         key, _, id = parts[3].rpartition("\n")
@@ -121,6 +125,8 @@ def seal(lines: list[str]) -> str:
 def opened(cursor: str) -> str:
     """The payload of a cursor that this shop or another of its fleet has signed; raises Problem."""
     payload, dot, mac = cursor.partition(".")
+    if bug("junk_cursors_are_500") and not dot:
+        raise RuntimeError("not enough values to unpack")
     try:
         data, signed = _decode(payload), _decode(mac)
         if not dot or len(cursor) > 1200 or not (hmac.compare_digest(signed, _mac(data)) or bug("cursor_not_signed")):

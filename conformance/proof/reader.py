@@ -153,6 +153,8 @@ def integer(least: int, most: int) -> Check:
     def check(value: Any) -> Faults:
         if isinstance(value, bool) or not isinstance(value, int):
             return [("", "type")]
+        if bug("integers_wrap"):
+            value = (value + 2**31) % 2**32 - 2**31
         return [] if least <= value <= most else [("", "out_of_range")]
 
     return check
@@ -279,7 +281,7 @@ def coerced(value: Any, member: Member) -> Any:
 
 def word(*words: str) -> Check:
     """One of `words`."""
-    return lambda value: [] if value in words else [("", "format")]
+    return lambda value: [] if value in words or bug("any_word") else [("", "format")]
 
 
 def flag(value: str) -> Faults:
@@ -306,7 +308,9 @@ def digits(least: int, most: int) -> Check:
 
 def search(value: str) -> Faults:
     """The text of `q`."""
-    return [("", "format")] if UNSTORABLE.search(value) else [("", "too_long")] if len(value) > 64 else []
+    if UNSTORABLE.search(value):
+        return [("", "format")]
+    return [("", "too_long")] if len(value) > 64 and not bug("q_unlimited") else []
 
 
 def read_query(query: bytes, known: dict[str, Check], required: str = "") -> tuple[dict[str, str], Faults]:
@@ -323,9 +327,12 @@ def read_query(query: bytes, known: dict[str, Check], required: str = "") -> tup
         elif times[name] > 1 and not bug("last_parameter_wins"):
             found[name] = "duplicate"
         elif not value and not (name == "q" and equals):
-            found[name] = "too_short"
+            if not bug("empty_values_are_absent"):
+                found[name] = "too_short"
         elif value:
             try:
+                if re.search(rb"%(?![0-9A-Fa-f]{2})", value) and not bug("broken_escapes_kept"):
+                    raise ValueError(value)
                 values[name] = _decoded(value, "strict")
             except ValueError:
                 found[name] = "format"

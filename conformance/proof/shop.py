@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from proof import money, store
-from proof.accounts import limit
+from proof.accounts import absolute, limit
 from proof.bugs import bug
 from proof.money import Figures, Line
 from proof.pages import Listing, Order
 from proof.reader import Check, Member, digits, flag, integer, pattern, search, word
 from proof.store import Cart, Coupon, Product
-from proof.web import SKU, UUID, Answer, Operation, Problem, Request, not_modified
+from proof.web import SKU, UUID, Answer, Operation, Problem, Request, not_modified, require_match
 
 # The catalog
 
@@ -81,23 +81,28 @@ def tag(version: int) -> str:
 async def list_products(request: Request) -> Answer:
     """A page of active products."""
     given = request.parameters(PRODUCT_QUERY)
-    sort = given.get("sort", "newest")
+    sort = given.get("sort", "price" if bug("sorted_by_price") else "newest")
     rows = [product for product in store.PRODUCTS.values() if product.active or bug("archived_products_listed")]
-    for name in FILTERS:
-        if name in given:
-            rows = [product for product in rows if _passes(product, name, given[name])]
-    return Listing("products", sort, SORTS[sort], FILTERS, given).page(rows, shown)
+    wanted = [name for name in FILTERS if name in given]
+    if bug("filters_are_alternatives") and wanted:
+        rows = [product for product in rows if any(_passes(product, name, given[name]) for name in wanted)]
+        wanted = []
+    for name in wanted:
+        rows = [product for product in rows if _passes(product, name, given[name])]
+    return Listing("products", sort, SORTS.get(sort, SORTS["newest"]), FILTERS, given).page(rows, shown)
 
 
 def _passes(product: Product, name: str, value: str) -> bool:
     if name == "q":
         return any(_contains(text, value) for text in (product.name, product.sku))
     if name == "category":
-        return product.category == value
+        return product.category.startswith(value) if bug("category_is_a_prefix") else product.category == value
     if name == "price_min":
         return product.price >= int(value)
     if name == "price_max":
-        return product.price <= int(value)
+        return product.price < int(value) if bug("price_max_exclusive") else product.price <= int(value)
+    if bug("in_stock_false_is_no_filter") and value == "false":
+        return True
     return (product.stock > 0) == (value == "true")
 
 
@@ -141,7 +146,7 @@ def upper(code: str) -> str:
 
 def open_cart(user_id: str) -> Cart:
     """The open cart of a user, made if there is none."""
-    return store.CARTS.setdefault(user_id, Cart())
+    return store.CARTS.setdefault("" if bug("one_cart_for_all") else user_id, Cart())
 
 
 def reason(coupon: Coupon, user_id: str, subtotal: int) -> str | None:
@@ -149,7 +154,7 @@ def reason(coupon: Coupon, user_id: str, subtotal: int) -> str | None:
     at = store.now()
     if coupon.starts_at > at:
         return "not_started"
-    if coupon.ends_at is not None and coupon.ends_at <= at:
+    if coupon.ends_at is not None and coupon.ends_at <= at - (86_400_000 if bug("coupons_end_with_the_day") else 0):
         return "expired"
     exhausted = coupon.max_redemptions is not None and coupon.redeemed >= coupon.max_redemptions
     if user_id in coupon.users and not bug("coupon_twice_a_user"):
@@ -181,6 +186,8 @@ def priced(cart: Cart, user_id: str) -> Priced:
     why = reason(coupon, user_id, money.subtotal_of(lines)) if coupon else None
     applies = coupon is not None and (why is None)
     figures = money.price(lines, coupon.percent_bp if coupon and applies else 0)
+    if bug("small_discount_not_applied") and applies and not figures.discount:
+        why = "min_subtotal"
     return Priced(lines, figures, coupon, why)
 
 
@@ -193,7 +200,7 @@ def line_shown(line: Line) -> dict[str, Any]:
 
 def cart_shown(user_id: str) -> Answer:
     """The Cart of the contract."""
-    cart = store.CARTS.get(user_id, Cart())
+    cart = store.CARTS.get("" if bug("one_cart_for_all") else user_id, Cart())
     found = priced(cart, user_id)
     lines = []
     for line in found.lines:
@@ -214,6 +221,8 @@ async def get_cart(request: Request) -> Answer:
 
 async def put_item(request: Request) -> Answer:
     """Set the quantity of a line."""
+    if request.caller.role == "admin" and bug("administrators_have_no_cart"):
+        raise Problem("forbidden")
     quantity = request.fields(ITEM)["quantity"]
     product = active(request.params["sku"])
     if bug("cart_refuses_short_stock") and product.stock < quantity:
@@ -255,8 +264,13 @@ async def put_coupon(request: Request) -> Answer:
         raise Problem("coupon_not_found")
     if bug("coupon_refused_by_the_cart") and reason(coupon, request.caller.id, 10**10):
         raise Problem("coupon_not_applicable")
-    open_cart(request.caller.id).coupon = code
-    return cart_shown(request.caller.id)
+    cart = open_cart(request.caller.id)
+    if not cart.lines and bug("coupon_needs_lines"):
+        raise Problem("coupon_not_found")
+    before = cart_shown(request.caller.id)
+    if cart.coupon is None or not bug("first_coupon_stays"):
+        cart.coupon = code
+    return before if bug("cart_shown_before_the_change") else cart_shown(request.caller.id)
 
 
 async def delete_coupon(request: Request) -> Answer:
@@ -305,9 +319,12 @@ async def checkout(request: Request) -> Answer:
     if bug("key_after_the_body"):
         request.fields(CHECKOUT)
     key = idempotency_key(request)
+    if bug("stored_key_before_the_body"):
+        _replay(request, key)
     expected = request.fields(CHECKOUT)["expected_total"]
     user_id = request.caller.id
-    if not (bug("replays_are_free") and _scope(request, key) in KEYS):
+    free = bug("replays_are_free") and _scope(request, key) in KEYS
+    if not free and not bug("checkouts_unlimited"):
         limit(f"checkout:{user_id}", "checkout", 20, 3)
     replayed = _replay(request, key)
     if replayed:
@@ -320,8 +337,7 @@ async def checkout(request: Request) -> Answer:
         if bug("failures_stored"):
             KEYS[_scope(request, key)] = Stored(_fingerprint(request), Answer(0), problem)
         raise
-    path = f"/orders/{made.id}"
-    location = f"http://{request.header('host')[0]}{path}" if bug("location_with_host") else path
+    location = absolute(request, f"/orders/{made.id}")
     answer = Answer.json(order_shown(made), 201, location=location, etag=tag(made.version))
     KEYS[_scope(request, key)] = Stored(_fingerprint(request), answer, order=made)
     return Answer(answer.status, dict(answer.headers), answer.body)
@@ -362,7 +378,7 @@ def _replay(request: Request, key: str) -> Answer | None:
 async def _order(user_id: str, expected: int) -> store.Order:
     """Judge the cart in the order of rule CHECKOUT-5, and turn it into an order; raises Problem."""
     cart = store.CARTS.get(user_id)
-    if cart is None or not cart.lines:
+    if cart is None or not (cart.lines or bug("emptied_carts_ordered")):
         raise Problem("cart_empty")
     if bug("cart_not_locked_by_checkout"):
         await store.pause()
@@ -380,14 +396,14 @@ async def _place(user_id: str, cart: Cart, expected: int) -> store.Order:
     found = priced(cart, user_id)
     stocks = {line.sku: store.PRODUCTS[line.sku].stock for line in found.lines}
     gone = [_stock_line(line, 0) for line in found.lines if not line.counts]
-    if gone:
+    if gone and not bug("archived_products_sold"):
         raise Problem("product_unavailable", lines=gone)
     short = [_stock_line(line, stocks[line.sku]) for line in found.lines if stocks[line.sku] < line.quantity]
     if short:
         raise Problem("insufficient_stock", lines=short[:1] if bug("first_short_line_only") else short)
     if found.reason is not None and not bug("coupon_dropped_silently"):
         raise Problem("coupon_not_applicable")
-    if expected != found.figures.total:
+    if expected != found.figures.total and not bug("expected_total_ignored"):
         raise Problem("total_changed", total=found.figures.total)
     if bug("stock_read_then_written") or bug("coupon_counted_outside_the_lock"):
         await store.pause()
@@ -404,7 +420,9 @@ async def _place(user_id: str, cart: Cart, expected: int) -> store.Order:
         made.version = 2
     store.ORDERS[made.id] = made
     store.emit_order(made)
-    store.CARTS.pop(user_id, None)
+    cart = store.CARTS.pop(user_id, Cart())
+    if bug("coupon_stays_in_the_cart"):
+        store.CARTS[user_id] = Cart(coupon=cart.coupon)
     return made
 
 
@@ -421,6 +439,9 @@ ORDER_QUERY: dict[str, Check] = {"status": word(*STATES), **PAGING}
 def order_shown(order: store.Order) -> dict[str, Any]:
     """The Order of the contract."""
     lines = [line_shown(line) for line in order.lines]
+    if bug("orders_show_todays_products"):
+        for line in lines:
+            line["name"] = store.PRODUCTS[line["sku"]].name
     paid = order.payment_status == "succeeded" or bug("refund_due_without_payment")
     return {
         "id": order.id,
@@ -457,16 +478,20 @@ def visible(request: Request) -> store.Order:
 async def list_orders(request: Request) -> Answer:
     """A page of own orders, or of all for an administrator."""
     given = request.parameters(ORDER_QUERY)
-    own = request.caller.role != "admin"
-    everybody = not own
+    own = request.caller.role != "admin" or bug("administrators_see_their_own")
+    everybody = not own or ("cursor" in given and bug("cursor_is_a_permission"))
     rows = [order for order in store.ORDERS.values() if everybody or order.user_id == request.caller.id]
-    if "status" in given:
+    if "status" in given and not bug("status_ignored"):
         rows = [order for order in rows if order.status == given["status"]]
-    return Listing("orders", "newest", SORTS["newest"], ("status",), given).page(rows, order_shown)
+    order = Order(lambda row: row.created_at, False, int) if bug("oldest_orders_first") else SORTS["newest"]
+    return Listing("orders", "newest", order, ("status",), given).page(rows, order_shown)
 
 
 async def get_order(request: Request) -> Answer:
     """One order."""
+    known = store.ORDERS.get(request.params["id"])
+    if bug("tag_before_the_owner") and known and not_modified(request, known.version):
+        return Answer(304, {"etag": tag(known.version)})
     order = visible(request)
     if not_modified(request, order.version):
         return Answer(304, {"etag": tag(order.version)})
@@ -476,9 +501,14 @@ async def get_order(request: Request) -> Answer:
 async def cancel_order(request: Request) -> Answer:
     """Cancel an order and give its stock back, once."""
     order = visible(request)
+    if bug("cancel_compares_tags") and request.header("if-match"):
+        require_match(request, order.version)
     allowed = ("pending", "paid") if request.caller.role == "admin" else ("pending",)
     if order.status != "cancelled" or bug("second_cancel_is_409"):
-        if order.status not in allowed:
+        status = order.status
+        if bug("cancel_read_then_written"):
+            await store.pause()
+        if status not in allowed:
             raise invalid_transition(order, "cancelled")
         await cancel(order)
     return Answer.json(order_shown(order), etag=tag(order.version))
@@ -499,7 +529,8 @@ async def cancel(order: store.Order) -> None:
 def _restock(order: store.Order) -> None:
     for line in order.lines:
         product = store.PRODUCTS[line.sku]
-        store.touch(product, stock=product.stock + line.quantity)
+        stock = product.stock + line.quantity
+        store.touch(product, stock=min(stock, 1_000_000) if bug("restock_is_limited") else stock)
 
 
 JSON = "application/json"

@@ -174,6 +174,8 @@ def touch(row: Product | Order, **values: Any) -> None:
         setattr(row, name, value)
     row.version += 1
     row.updated_at = now()
+    if isinstance(row, Product) and bug("every_update_is_an_event"):
+        stock_changed = True
     if isinstance(row, Order):
         if {"status", "payment_status"} & changed.keys():
             emit_order(row)
@@ -195,6 +197,8 @@ def emit_order(order: Order) -> None:
 
 
 def _emit(topic: str, user_id: str | None, **values: Any) -> None:
+    if topic == "stock" and values["stock"] % 2 and bug("events_of_a_batch_merged"):
+        return
     _Clock.last_id += 1
     separators = (",", ":") if bug("event_data_printed_again") else (", ", " : ")
     type = {"stock": "stock.changed", "orders": "order.changed"}[topic]

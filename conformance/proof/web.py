@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Message = MutableMapping[str, Any]
 Handler = Callable[["Request"], Awaitable["Answer"]]
 LIMIT = 65_536
+MOST_HEAD = 32_768
 TYPE = "https://shop.example/problems/"
 PROBLEMS = yaml.safe_load((CONTRACT / "problems.yaml").read_text(encoding="utf-8"))
 SKU = re.compile("[A-Z0-9][A-Z0-9-]{0,31}")
@@ -124,7 +126,8 @@ class Request:
         """The query with its parameters judged; raises Problem."""
         values, found = reader.read_query(self.query, known, required)
         if found:
-            errors = [{"parameter": name, "code": code} for name, code in found]
+            where = "pointer" if bug("parameters_have_pointers") else "parameter"
+            errors = [{where: name, "code": code} for name, code in found]
             raise Problem("invalid_query", errors=errors)
         return values
 
@@ -148,6 +151,12 @@ def _tags(values: list[str]) -> list[str] | None:
 def not_modified(request: Request, version: int) -> bool:
     """Whether If-None-Match names this version; tags are compared weakly."""
     values, current = request.header("if-none-match"), f'"{version}"'
+    if bug("any_tag_matches") and values:
+        return True
+    if bug("unparsable_tags_are_400") and values and _tags(values) is None:
+        raise Problem("invalid_header")
+    if bug("other_conditions_evaluated") and (request.header("if-match") or request.header("if-modified-since")):
+        raise Problem("precondition_failed")
     if bug("if_none_match_is_one_tag"):
         return values == [current]
     if request.method == "HEAD" and bug("no_304_for_head"):
@@ -182,6 +191,7 @@ class _Site:
     routes: dict[str, dict[str, Operation]]
     authenticate: Callable[[Request], Caller]
     timed: Histogram
+    running = 0
 
 
 def serve(operations: list[Operation], authenticate: Callable[[Request], Caller]) -> None:
@@ -201,7 +211,12 @@ def _find(request: Request) -> dict[str, Operation] | None:
         path = re.sub(b"/+", b"/", path)
     if bug("path_decoded_before_routing"):
         path = unquote_to_bytes(path)
-    segments = [unquote_to_bytes(segment).decode(errors="replace") for segment in path.split(b"/")]
+    errors = "strict" if bug("odd_paths_are_500") else "replace"
+    segments = [unquote_to_bytes(segment).decode(errors=errors) for segment in path.split(b"/")]
+    if bug("paths_not_decoded"):
+        segments = path.decode("latin-1").split("/")
+    if bug("malformed_escapes_are_500") and re.search(rb"%(?![0-9A-Fa-f]{2})", path):
+        raise ValueError("URI malformed")
     for template, operations in _Site.routes.items():
         names = template.split("/")
         if len(names) == len(segments):
@@ -213,9 +228,14 @@ def _find(request: Request) -> dict[str, Operation] | None:
     return None
 
 
+LISTS = ("/products", "/orders", "/events")  # what looks at a query
+
+
 async def _answer(request: Request) -> Answer:
     """Judge the request in the one order, and have it handled."""
     operations = _find(request)
+    if bug("method_overridden") and request.header("x-http-method-override"):
+        request.method = request.header("x-http-method-override")[0]
     if operations is None:
         if bug("html_404"):
             return Answer(404, {"content-type": "text/html"}, b"<h1>Not Found</h1>")
@@ -229,7 +249,10 @@ async def _answer(request: Request) -> Answer:
         if bug("method_404"):
             raise Problem("not_found")
         raise Problem("method_not_allowed", {} if bug("no_allow") else {"allow": ", ".join(allowed)})
+    _judge_too_much(request, operation)
     checks = [_judge_caller, _judge_media, _read_body]
+    if bug("size_before_the_type"):
+        checks = [_judge_caller, _read_body, _judge_media]
     if bug("media_type_before_token"):
         checks = [_judge_media, _judge_caller, _read_body]
     if bug("body_before_token"):
@@ -237,6 +260,15 @@ async def _answer(request: Request) -> Answer:
     for check in checks:
         await check(request, operation)
     return await operation.handler(request)
+
+
+def _judge_too_much(request: Request, operation: Operation) -> None:
+    """What frameworks judge although nobody asked for it: nothing, unless a bug is on."""
+    if bug("queries_judged_everywhere") and request.query and operation.template not in LISTS:
+        raise Problem("invalid_query", errors=[{"parameter": "", "code": "unknown"}])
+    if bug("headers_decoded_as_utf_8"):
+        for _, value in request.headers:
+            value.encode("latin-1").decode("ascii")
 
 
 async def _judge_caller(request: Request, operation: Operation) -> None:
@@ -250,7 +282,12 @@ async def _judge_caller(request: Request, operation: Operation) -> None:
 
 
 async def _judge_media(request: Request, operation: Operation) -> None:
+    if bug("accept_is_judged") and request.header("accept") not in ([], ["*/*"], ["application/json"]):
+        raise Problem("unsupported_media_type")
     if not operation.media or operation.media == "any":
+        other = request.header("content-type") not in ([], ["application/json"])
+        if other and not operation.media and bug("types_judged_without_a_body"):
+            raise Problem("unsupported_media_type")
         return
     given = request.header("content-type")
     media_type = ",".join(given).partition(";")[0].strip().lower()
@@ -263,21 +300,34 @@ async def _judge_media(request: Request, operation: Operation) -> None:
         raise Problem("unsupported_media_type", {"accept-patch": operation.media} if patch else {})
 
 
+READING = asyncio.Semaphore(8)  # as many as a pool has threads
+
+
 async def _read_body(request: Request, operation: Operation) -> None:
     if not operation.media:
         return
     limit = LIMIT if bug("one_limit_for_all_bodies") else operation.limit
     length = request.header("content-length")
+    if bug("expect_not_answered") and request.header("expect"):
+        await asyncio.sleep(3)
+    if length and int(length[0]) > limit and not (bug("size_judged_after_reading") or bug("size_by_content_length")):
+        raise Problem("body_too_large")
     if bug("size_by_content_length"):
         limit = 10**9 if not length or int(length[0]) <= limit else limit
     size, more = 0, True
     chunks = []
+    if bug("slow_bodies_hold_up_others"):
+        await READING.acquire()
     while more:
         message = await request.receive()
+        if message["type"] == "http.disconnect" and not bug("broken_off_bodies_taken"):
+            raise Problem("malformed_json")
         more = message.get("more_body", False)
         size += len(message.get("body", b""))
         if size <= limit:
             chunks.append(message.get("body", b""))
+    if bug("slow_bodies_hold_up_others"):
+        READING.release()
     if bug("chunked_bodies_empty") and not length:
         chunks = []
     if size > limit:
@@ -324,7 +374,8 @@ def _count(request: Request, status: int, seconds: float) -> None:
     if bug("metrics_by_raw_path"):
         route = request.path.decode("latin-1")
     labels = (request.method, route, str(status))
-    COUNTED.labels(*labels).inc()
+    if not (bug("probes_not_counted") and route in ("/healthz", "/readyz")):
+        COUNTED.labels(*labels).inc()
     _Site.timed.labels(*labels[:2]).observe(seconds)
 
 
@@ -343,6 +394,12 @@ async def application(
     began = time.perf_counter()
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     request = Request(scope["method"], scope["raw_path"], scope["query_string"], headers, receive)
+    size = len(request.path) + sum(len(name) + len(value) for name, value in headers)
+    if size > MOST_HEAD and not bug("heads_unlimited"):
+        await send({"type": "http.response.start", "status": 431, "headers": [(b"connection", b"close")]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    _Site.running += 1
     try:
         answer = await _answer(request)
     except Problem as problem:
@@ -350,12 +407,22 @@ async def application(
     except Exception:
         logging.getLogger("uvicorn.error").exception("a request failed")
         answer = Problem("internal_error").answer()
+    if bug("errors_tell_their_source") and answer.status == 400:
+        answer.body = answer.body.replace(b'"detail": "', b'"detail": "reader.py:44: ')  # type: ignore[union-attr]
+    if bug("full_pool_fails"):
+        await asyncio.sleep(0.05)
+        if _Site.running > 30:
+            answer = Problem("service_unavailable", {"retry-after": "1"}).answer()
+    _Site.running -= 1
     _cache(request, answer)
     _count(request, answer.status, time.perf_counter() - began)
     if isinstance(answer.body, bytes) and answer.status not in (204, 304):
         answer.headers["content-length"] = str(len(answer.body))
     if bug("etag_of_every_body") and isinstance(answer.body, bytes) and answer.status == 200:
         answer.headers.setdefault("etag", f'"{hash(answer.body)}"')
+    chunked = request.header("transfer-encoding") and not bug("chunks_keep_the_connection")
+    if chunked or bug("one_request_a_connection"):
+        answer.headers["connection"] = "close"
     named = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": named})
     if isinstance(answer.body, bytes):

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import httpx
 
 from rosetta import contract
+from rosetta.deadline import Deadline, transport
 
 TIMEOUT_SECONDS = 10.0
 LONGEST_BODY = 4000
@@ -139,8 +140,12 @@ class Client:
     _apart: list[Client] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._deadline = Deadline()
         self._http = httpx.Client(
-            base_url=self.base_url, timeout=self.timeout, headers={"user-agent": "rosetta"}, verify=_certificates()
+            base_url=self.base_url,
+            timeout=self.timeout,
+            headers={"user-agent": "rosetta"},
+            transport=transport(self._deadline, _certificates()),
         )
 
     def close(self) -> None:
@@ -194,6 +199,7 @@ class Client:
         )
         exchange = Exchange(request, target, self.base_url)
         self.exchanges.append(exchange)
+        self._deadline.begin(self.timeout)
         exchange.response = self._http.send(request)
         if chunks is not None:  # what was streamed is told like any other body
             told = httpx.Request(method, request.url, headers=sent, content=b"".join(chunks))

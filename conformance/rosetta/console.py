@@ -107,8 +107,8 @@ class Screen:
         memory = report.figures
         if memory.memory_idle and memory.memory_peak:
             self.say(f"Memory: {memory.memory_idle >> 20} MiB idle, {memory.memory_peak >> 20} MiB at its peak")
-        for excess in report.excess:
-            self.console.print(f"[bold red]Too much:[/] {escape(excess)}")
+        for trouble in report.trouble:
+            self.console.print(f"[bold red]Trouble:[/] {escape(trouble)}")
         if report.ok() and report.level < max(LEVELS) and not self.only:
             self.say(f"Next: level {report.level + 1}, {LEVELS[report.level + 1]}")
         self.say(f"\n{report.line()}")

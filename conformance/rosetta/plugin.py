@@ -7,6 +7,7 @@ result to the controller with the report of the case's last phase.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import itertools
 import os
 import time
@@ -137,6 +138,14 @@ class CasePlugin:
 
             yield make
 
+    @pytest.fixture
+    def alone(self, subject: Subject) -> Iterator[None]:
+        """Lets one at a time of the cases run that keep the whole machine busy."""
+        subject.logs.mkdir(parents=True, exist_ok=True)
+        with (subject.logs / "alone.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def pytest_unconfigure(self) -> None:
         """Close what the cases of this worker shared."""
         if self._storage is not None:
@@ -199,7 +208,7 @@ class CasePlugin:
                 message = str(error)
             case StepFailed():
                 message, hint, log = str(error), error.hint, error.log
-            case AssertionError():
+            case AssertionError() | pytest.fail.Exception():
                 message = str(error) or "an assertion failed"
             case httpx.TimeoutException():
                 message = "the service did not answer in time"

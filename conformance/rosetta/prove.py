@@ -1,7 +1,8 @@
-"""`make prove`: the suite against a shop with bugs, one at a time. Each must be caught.
+"""`make prove`: the suite against shops with bugs, one at a time. Each must be caught, and each case must catch one.
 
-First the shop without a bug, which must pass every case that needs only a URL; then the shop with each bug: the cases
-that should catch it, and if they do not, all others until one fails.
+First the shop in memory without a bug, which must pass every case that needs only a URL; then that shop with each bug:
+the cases that should catch it, and if they do not, all others until one fails. Then a real service with one guard taken
+out at a time, for the cases that need a database or a process (see mutants).
 """
 
 from __future__ import annotations
@@ -14,25 +15,28 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 import httpx
 from rich.table import Table
 
 from proof.bugs import BUGS, Bug
-from rosetta import contract, run
+from rosetta import contract, mutants, run
 from rosetta.console import Screen
-from rosetta.database import free_port
+from rosetta.database import Server, embedded, free_port
 from rosetta.environment import service_environment
-from rosetta.errors import HarnessError
+from rosetta.errors import HarnessError, ToolchainMissing
+from rosetta.mutants import Mutant
 from rosetta.outcome import Controller, Selection
 from rosetta.paths import ROOT
 from rosetta.report import BAD, CaseResult, Outcome
 from rosetta.subject import Subject
 
-LEVEL = 6
+LEVEL = 7
+PROVEN = "gin"  # the service whose guards are part of the whole proof
 LEAST = 0.95
 START_SECONDS = 20
 
@@ -41,7 +45,9 @@ START_SECONDS = 20
 class Verdict:
     """What became of a bug: the cases that caught it; `error` is a fault of the shop or the suite."""
 
-    bug: Bug
+    name: str
+    rule: str
+    sentence: str
     caught_by: list[str]
     error: str = ""
 
@@ -82,47 +88,101 @@ def results(url: str, ids: list[str], workers: int, *options: str) -> list[CaseR
 def attack(bug: Bug, usable: dict[str, str]) -> Verdict:
     """Run the cases against the shop with `bug`; `usable` holds the cases that run with a URL, and their rules."""
     likely = [id for id, rule in usable.items() if rule == bug.rule or id in bug.cases]
+    caught, error = [], ""
     try:
         with shop(bug.name) as url:
             caught = _failed(results(url, likely, 0)) if likely else []
-            others = [id for id in usable if id not in likely]
-            return Verdict(bug, caught or _failed(results(url, others, 0, "--maxfail=1")))
-    except HarnessError as error:
-        return Verdict(bug, [], str(error))
+            if not caught:
+                others = [id for id in usable if id not in likely]
+                caught = _failed(results(url, others, 0, "--maxfail=1"))
+    except HarnessError as harness:
+        error = str(harness)
+    return Verdict(bug.name, bug.rule, bug.sentence, caught, error)
+
+
+def attack_service(key: str, mutant: Mutant, server: Server) -> Verdict:
+    """Run the cases named for a mutant of a service against it."""
+    return Verdict(mutant.name, mutant.rule, mutant.sentence, *mutants.attack(key, mutant, server))
 
 
 def _failed(cases: list[CaseResult]) -> list[str]:
     return [case.id for case in cases if case.outcome is Outcome.failed]
 
 
-def chosen(names: list[str]) -> list[Bug]:
-    """The bugs of these names, or all; raises HarnessError with the nearest name."""
-    known = {bug.name: bug for bug in BUGS}
+class Named(Protocol):
+    """A bug or a mutant."""
+
+    @property
+    def name(self) -> str:
+        """Its name on the command line."""
+
+
+T = TypeVar("T", bound=Named)
+
+
+def chosen(known: Iterable[T], names: list[str]) -> list[T]:
+    """Those of these names, or all."""
+    return [each for each in known if not names or each.name in names]
+
+
+def require_known(names: list[str], known: Iterable[Named]) -> None:
+    """Raise HarnessError, with the nearest names, for a name that no bug has."""
+    all_names = [each.name for each in known]
     for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=3)
+        if name not in all_names:
+            near = difflib.get_close_matches(name, all_names, n=3)
             raise HarnessError(f"there is no bug {name}", f"Did you mean {' or '.join(near)}?" if near else "")
-    return [known[name] for name in names] or list(BUGS)
 
 
 def prove(names: list[str], screen: Screen) -> bool:
-    """Print the score, the bugs that survive and the cases that catch none; returns whether the proof holds."""
-    bugs = chosen(names)
-    clean = _clean(screen)
-    if clean is None:
-        return False
-    contract.schema()  # imported and read once, before the workers are forked
-    verdicts: list[Verdict] = []
+    """The whole proof, or that of the bugs `names`; prints the score and returns whether it holds."""
+    catalogue = mutants.load(PROVEN)
+    require_known(names, [*BUGS, *catalogue.mutant])
     began = time.monotonic()
+    verdicts: list[Verdict] = []
+    bugs, guards = chosen(BUGS, names), chosen(catalogue.mutant, names)
+    if bugs:
+        clean = _clean(screen)
+        if clean is None:
+            return False
+        verdicts += _attacked([(attack, bug, clean) for bug in bugs], "bugs", screen)
+    if guards:
+        verdicts += prove_service(PROVEN, guards, screen)
+    return _tell(verdicts, time.monotonic() - began, screen, whole=not names)
+
+
+def prove_service(key: str, guards: list[Mutant], screen: Screen) -> list[Verdict]:
+    """Take each of the guards out of a service; without its toolchain nothing is proven, and that is told."""
+    try:
+        with screen.step(f"{key} itself"):
+            mutants.make_ready(key)
+    except ToolchainMissing as missing:
+        screen.say(f"NOT RUN: {len(guards)} guards of {key}: {missing}\n{missing.hint}")
+        return []
+    with embedded() as server:
+        return _attacked([(attack_service, key, guard, server) for guard in guards], f"guards of {key}", screen)
+
+
+def prove_only(key: str, names: list[str], screen: Screen) -> bool:
+    """The guards of one service alone."""
+    catalogue = mutants.load(key)
+    require_known(names, catalogue.mutant)
+    began = time.monotonic()
+    verdicts = prove_service(key, chosen(catalogue.mutant, names), screen)
+    return _tell(verdicts, time.monotonic() - began, screen, whole=False)
+
+
+def _attacked(attacks: list[tuple[Any, ...]], what: str, screen: Screen) -> list[Verdict]:
+    """Run attacks, a function and its arguments each, in as many processes as there are cores."""
+    verdicts: list[Verdict] = []
+    contract.schema()  # imported and read once, before the workers are forked
     forked = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=forked) as pool, screen.step("bugs") as progress:
-        for future in as_completed([pool.submit(attack, bug, clean) for bug in bugs]):
+    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=forked) as pool, screen.step(what) as progress:
+        for future in as_completed([pool.submit(*each) for each in attacks]):
             verdict = future.result()
             verdicts.append(verdict)
-            progress(f"{len(verdicts)} of {len(bugs)}: {verdict.bug.name}")
-            if verdict.error or not verdict.caught_by:
-                screen.say(f"  {verdict.bug.name} {verdict.error or 'survives'}")
-    return _tell(verdicts, clean, time.monotonic() - began, screen, whole=not names)
+            progress(f"{len(verdicts)} of {len(attacks)}: {verdict.name}")
+    return verdicts
 
 
 def _clean(screen: Screen) -> dict[str, str] | None:
@@ -137,20 +197,24 @@ def _clean(screen: Screen) -> dict[str, str] | None:
     return None if wrong else {case.id: case.rule for case in ran if case.outcome is Outcome.passed}
 
 
-def _tell(verdicts: list[Verdict], clean: dict[str, str], seconds: float, screen: Screen, *, whole: bool) -> bool:
+def _tell(verdicts: list[Verdict], seconds: float, screen: Screen, *, whole: bool) -> bool:
+    """Print the score, the bugs that survive and, after a whole proof, the cases that catch none."""
     caught = [verdict for verdict in verdicts if verdict.caught_by]
     survivors = [verdict for verdict in verdicts if not verdict.caught_by]
     if survivors:
         table = Table("survives", "rule", "bug", box=None)
         for verdict in survivors:
-            table.add_row(verdict.bug.name, verdict.bug.rule, verdict.error or verdict.bug.sentence)
+            table.add_row(verdict.name, verdict.rule, verdict.error or verdict.sentence)
         screen.console.print(table)
+    idle: set[str] = set()
     if whole:
-        idle = sorted(clean.keys() - {id for verdict in verdicts for id in verdict.caught_by})
-        screen.say(f"{len(idle)} of {len(clean)} cases catch no bug: {', '.join(idle)}")
+        idle = run.case_levels().keys() - {id for verdict in verdicts for id in verdict.caught_by}
+        screen.say(f"{len(idle)} cases catch no bug: {', '.join(sorted(idle))}" if idle else "Each case catches a bug.")
     else:
         for verdict in caught:
-            screen.say(f"{verdict.bug.name}: {', '.join(verdict.caught_by)}")
+            screen.say(f"{verdict.name}: {', '.join(verdict.caught_by)}")
+    if not verdicts:
+        return True
     score = len(caught) / len(verdicts)
     screen.say(f"\nMutation score: {len(caught)} of {len(verdicts)} bugs caught, {score:.1%}, in {seconds:.0f} s")
-    return score >= LEAST
+    return score >= LEAST and not idle

@@ -96,7 +96,7 @@ class Report(Record):
     versions: Versions
     machine: Machine
     figures: Figures
-    excess: list[str] = Field(description="what the service took more of than its service.toml allows")
+    trouble: list[str] = Field(description="what is wrong with the process: its end, or too much memory")
     cases: list[CaseResult]
 
     def counts(self) -> Counter[Outcome]:
@@ -106,7 +106,7 @@ class Report(Record):
     def ok(self) -> bool:
         """Whether something ran and nothing is bad."""
         counts = self.counts()
-        return counts[Outcome.passed] > 0 and not self.excess and not any(counts[outcome] for outcome in BAD)
+        return counts[Outcome.passed] > 0 and not self.trouble and not any(counts[outcome] for outcome in BAD)
 
     def line(self) -> str:
         """The run in one line."""

@@ -146,8 +146,13 @@ def _named(subject: Subject) -> str:
     return f"{described.name} ({described.framework}, {described.language} {subject.toolchain})"
 
 
-def _excess(limits: Memory, figures: Figures) -> list[str]:
-    """What exceeds the limits of service.toml."""
+def _trouble(subject: Subject, limits: Memory | None, figures: Figures) -> list[str]:
+    """What is wrong with the process as a whole: its end, or more memory than service.toml allows."""
+    status = subject.instance.process.poll() if subject.instance else None
+    if status is not None:
+        return [f"the service ended with status {status} during the run; its log is {subject.logs / 'serve.log'}"]
+    if limits is None:
+        return []
     taken = (("idle", figures.memory_idle, limits.idle), ("at its peak", figures.memory_peak, limits.peak))
     return [
         f"the service has {found >> 20} MiB {when}; service.toml allows {allowed}"
@@ -201,7 +206,7 @@ def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, p
         ),
         machine=this_machine(),
         figures=figures,
-        excess=_excess(described.memory, figures) if described and described.memory else [],
+        trouble=_trouble(subject, described.memory if described else None, figures),
         cases=sorted(controller.results, key=lambda case: (case.level, case.id)),
     )
     report.write(REPORTS / f"{subject.key}.json")

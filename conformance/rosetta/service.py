@@ -6,8 +6,10 @@ import contextlib
 import difflib
 import os
 import re
+import resource
 import signal
 import subprocess
+import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ import psutil
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rosetta import database
+from rosetta.deadline import Deadline, transport
 from rosetta.environment import service_environment
 from rosetta.errors import HarnessError, StepFailed, ToolchainMissing
 from rosetta.paths import SERVICES
@@ -27,6 +30,7 @@ READY_SECONDS = 60
 STOP_SECONDS = 10
 MIGRATE_SECONDS = 120
 LOG_LINES = 15
+LONGEST_LOG = 256 << 20
 
 
 class Closed(BaseModel):
@@ -267,7 +271,8 @@ class Instance:
         """Wait for 200 on /readyz; returns the seconds since the call. Raises StepFailed."""
         began = time.monotonic()
         answer = "nothing listens on PORT"
-        with httpx.Client(base_url=self.url, timeout=2, verify=False) as client:
+        deadline = Deadline()
+        with httpx.Client(base_url=self.url, timeout=2, transport=transport(deadline, verify=False)) as client:
             while time.monotonic() - began < seconds:
                 if self.process.poll() is not None:
                     raise StepFailed(
@@ -275,11 +280,18 @@ class Instance:
                         "serve must listen on HOST and PORT and stay; look at its last lines.",
                         last_lines(self.log),
                     )
-                with contextlib.suppress(httpx.HTTPError):
+                deadline.begin(2)
+                try:
                     response = client.get("/readyz")
                     if response.status_code == 200:
                         return time.monotonic() - began
                     answer = f"/readyz answers {response.status_code}"
+                except httpx.ConnectError:
+                    pass
+                except httpx.TimeoutException:
+                    answer = "/readyz does not answer in time"
+                except httpx.HTTPError as error:
+                    answer = f"/readyz is answered with what is no HTTP: {error}"
                 time.sleep(0.02)
         raise StepFailed(
             f"serve: not ready after {seconds:.0f} s: {answer}",
@@ -334,12 +346,20 @@ def running(service: Service, database_url: str, log: Path, **changes: str | Non
             )
         except OSError as error:
             raise StepFailed(f"serve: does not run: {error.strerror}", "Check [commands].") from error
+    _limit_files(process)
     instance = Instance(process, f"http://127.0.0.1:{port}", log)
     with _killed_at_end(process):
         try:
             yield instance
         finally:
             instance.stop()
+
+
+def _limit_files(process: subprocess.Popen[bytes]) -> None:
+    """End a process that fills its log, before it fills the disk. Only Linux can limit another process."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (LONGEST_LOG, LONGEST_LOG))
 
 
 def last_lines(log: Path, start: int = 0, count: int = LOG_LINES) -> str:

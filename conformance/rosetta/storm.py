@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,9 +29,11 @@ from rosetta.products import Products
 from rosetta.streams import listen
 
 PRODUCTS = 8
-STOCK = 400
+# A quarter of the products is soon sold out, the others never.
+STOCKS = (40, 1000, 1000, 1000)
 REDEMPTIONS = 30
 TRY_SECONDS = 30
+LONGEST_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,17 @@ class Storm:
         with connect(self.url) as database:
             people = People(self.shops()[0], database)
             products = Products(people, database)
-            self.skus = [products.add(stock=STOCK, price=700 + 100 * number) for number in range(PRODUCTS)]
+            self.stocks = {
+                products.add(stock=STOCKS[number % 4], price=700 + 100 * number): STOCKS[number % 4]
+                for number in range(PRODUCTS)
+            }
+            self.skus = list(self.stocks)
             self.category = products.category
             self.code = products.coupon(1000, max_redemptions=REDEMPTIONS)
             self.customers = [people.customer() for _ in range(self.buyers)]
             self.admin = people.admin
         self._over = threading.Event()
+        self._end = float("inf")
         self._lock = threading.Lock()
         self._local = threading.local()
 
@@ -156,6 +163,9 @@ class Storm:
 
     def ask(self, chance: random.Random, user: User | None, method: str, target: str, **options: Any) -> Answer | None:
         """One request as `user`; None if it broke and may."""
+        assert time.monotonic() < self._end, (
+            f"the storm is not over after {LONGEST_SECONDS} s: {dict(self.seen.statuses)}"
+        )
         client = self._client(chance)
         sender = User(client, user.id, user.email, user.token).request if user else client.request
         try:
@@ -180,7 +190,7 @@ class Storm:
         """The same request again until it has an answer other than 503 and `in progress`, or time is over."""
         deadline = time.monotonic() + TRY_SECONDS
         answer = None
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not (self._over.is_set() and answer is not None):
             answer = self.ask(chance, user, method, target, **options)
             if answer is not None and not _later(answer):
                 return answer
@@ -190,20 +200,18 @@ class Storm:
     # Who takes part
 
     def run(self, meanwhile: Callable[[], None] | None = None) -> Seen:
-        """Let all loose, with `meanwhile` beside them; returns what was seen. Raises the first error of a client."""
+        """Let all loose, with `meanwhile` beside them; returns what was seen. Raises the first error of anybody."""
+        self._end = time.monotonic() + LONGEST_SECONDS
         rounds: list[Callable[[random.Random], None]] = [self._stocker, self._editor, self._importer, self._cashier]
         with ThreadPoolExecutor(self.buyers + len(rounds) + 1) as pool:
             buying = [pool.submit(self._buyer, customer, self.seed + at) for at, customer in enumerate(self.customers)]
             others: list[Future[None]] = [pool.submit(self._rounds, each, at) for at, each in enumerate(rounds)]
             if meanwhile is not None:
-                others.append(pool.submit(meanwhile))
-            try:
-                for future in buying:
-                    future.result()
-            finally:
-                self._over.set()
-            for future in others:
-                future.result()
+                buying.append(pool.submit(meanwhile))
+            wait(buying, return_when=FIRST_EXCEPTION)
+            self._over.set()
+        for future in (*buying, *others):
+            future.result()
         return self.seen
 
     def _rounds(self, act: Callable[[random.Random], None], number: int) -> None:
@@ -216,6 +224,8 @@ class Storm:
         chance = random.Random(seed)
         coupon = chance.random() < 0.8
         for _ in range(self.checkouts):
+            if self._over.is_set():
+                return
             total = self._fill(chance, customer, coupon)
             answer = self._buy(chance, customer, total) if total is not None else None
             if answer is None or answer.status in (429, 503):
@@ -381,7 +391,7 @@ def _stocks(storm: Storm) -> None:
             AND e.data::json ->> 'status' = 'cancelled')), 0)
         FROM products p LEFT JOIN order_items i ON i.product_id = p.id WHERE p.category = %s GROUP BY p.id"""
     for sku, stock, gone in rows(storm.url, sold, storm.category):
-        expected = STOCK + sum(storm.seen.added.get(sku, [])) - int(gone)
+        expected = storm.stocks[sku] + sum(storm.seen.added.get(sku, [])) - int(gone)
         possible = {expected}
         for delta in storm.seen.perhaps.get(sku, []):
             possible |= {each + delta for each in possible}

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 STATUS = re.compile(rb"(?:^|(?<=\n)|(?<=[}\0-\x1f]))HTTP/1\.[01] (\d{3})")
 SILENCE_SECONDS = 0.5
+LONGEST_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def receive(connection: socket.socket, seconds: float, silence: float, closed: b
     """Read what comes."""
     data = b""
     deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > 0:
+    end = deadline + LONGEST_SECONDS
+    while (left := min(deadline, end) - time.monotonic()) > 0:
         connection.settimeout(left)
         try:
             more = connection.recv(65_536)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import socket
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +19,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        if self.path == "/readyz" and HOW == "never-ready":
+        if self.path == "/healthz" and HOW in BROKEN:
+            BROKEN[HOW](self)
+        elif self.path == "/readyz" and HOW == "never-ready":
             self.answer(503, "service_unavailable", "Service unavailable")
         elif self.path == "/healthz" and HOW == "traceback":
             print("Traceback (most recent call last):\n  ValueError: the stub fell over", file=sys.stderr, flush=True)
@@ -48,8 +52,48 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def hang(self) -> None:
+        time.sleep(60)
+
+    def close(self) -> None:
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def speak_nonsense(self) -> None:
+        self.wfile.write(b"HTTP/1.1 zweihundert\r\nContent-Length: viel\r\n\r\n")
+        self.close_connection = True
+
+    def break_off(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{")
+        self.close_connection = True
+
+    def drip(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n")
+        with contextlib.suppress(OSError):
+            for _ in range(900):
+                self.wfile.write(b" ")
+                time.sleep(0.1)
+
+    def die(self) -> None:
+        os._exit(3)
+
+    def fill_the_log(self) -> None:
+        line = b"x" * (1 << 20) + b"\n"
+        while True:
+            os.write(1, line)
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+BROKEN = {
+    "hangs": Handler.hang,
+    "closes": Handler.close,
+    "nonsense": Handler.speak_nonsense,
+    "breaks-off": Handler.break_off,
+    "drips": Handler.drip,
+    "dies": Handler.die,
+    "floods": Handler.fill_the_log,
+}
 
 
 def main(command: str) -> None:

@@ -136,6 +136,48 @@ def test_a_step_that_fails_is_shown_with_its_last_lines(rosetta: Rosetta, tmp_pa
     assert outcomes(tmp_path)[case][0] == "failed"
 
 
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ("hangs", "the service did not answer in time"),
+        ("drips", "the service did not answer in time"),
+        ("closes", "the service broke the connection: Server disconnected"),
+        ("nonsense", "the service broke the connection: illegal status line"),
+        ("breaks-off", "the service broke the connection: peer closed connection"),
+    ],
+)
+def test_an_answer_that_is_none_fails_its_case_in_time(
+    rosetta: Rosetta, tmp_path: Path, how: str, message: str
+) -> None:
+    describe(tmp_path / "services")
+    began = time.monotonic()
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", STUB=how)
+    assert time.monotonic() - began < 30
+    assert result.returncode == 1
+    outcome, told = outcomes(tmp_path)["BOOT-005"]
+    assert (outcome, told[: len(message)]) == ("failed", message)
+    assert "curl -i -g --path-as-is http://127.0.0.1" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the files of another process")
+def test_a_service_that_fills_its_log_does_not_fill_the_disk(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", STUB="floods")
+    assert result.returncode == 1
+    assert len(result.stdout) < 20_000
+    assert outcomes(tmp_path)["BOOT-005"][0] == "failed"
+    assert (tmp_path / "reports" / "stub" / "serve.log").stat().st_size <= 256 << 20
+
+
+def test_a_service_that_ends_in_the_middle_is_told(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", STUB="dies")
+    assert result.returncode == 1
+    assert "the service ended with status 3 during the run; its log is" in result.stdout
+    assert outcomes(tmp_path)["BOOT-005"][0] == "failed"
+
+
 def test_a_stack_trace_in_the_log_is_shown_with_the_case_that_caused_it(rosetta: Rosetta, tmp_path: Path) -> None:
     describe(tmp_path / "services")
     result = rosetta("test", SERVICE="stub", CASE="BOOT-005 BOOT-006", STUB="traceback")
@@ -163,7 +205,7 @@ def test_a_service_that_takes_too_much_memory_has_failed(rosetta: Rosetta, tmp_p
         file.write("\n[memory]\nidle = 1\npeak = 4000\n")
     result = rosetta("test", SERVICE="stub", CASE="BOOT-005")
     assert result.returncode == 1
-    assert re.search(r"Too much: the service has \d+ MiB idle; service.toml allows 1\n", result.stdout)
+    assert re.search(r"Trouble: the service has \d+ MiB idle; service.toml allows 1\n", result.stdout)
     assert "at its peak; service.toml" not in result.stdout
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from proof import money, reader
 from proof.bugs import BUGS, bug
-from rosetta import contract, prove, run
-from rosetta.paths import CONTRACT, ROOT
+from rosetta import contract, mutants, prove, run
+from rosetta.paths import CONTRACT, ROOT, SERVICES
 
 PROOF = ROOT / "conformance" / "proof"
 CALL = re.compile(r'bug\("(\w+)"\)')
@@ -98,3 +98,16 @@ def test_a_bug_is_switched_on() -> None:
     with answers("ready_says_ok", "html_404") as wrong:
         assert wrong.get("/readyz").json() == {"status": "ok"}
         assert wrong.get("/nope").headers["content-type"] == "text/html"
+
+
+@pytest.mark.parametrize("key", mutants.services())
+def test_mutants_fit_their_service(key: str) -> None:
+    """What each mutant replaces stands in the service's code, once; its rule and cases are there; names differ."""
+    cases, catalogue = run.case_levels(), mutants.load(key).mutant
+    names = [mutant.name for mutant in catalogue]
+    assert len(names) == len(set(names))
+    for mutant in catalogue:
+        assert mutant.rule in contract.rules(), mutant.name
+        assert set(mutant.cases) <= cases.keys(), mutant.name
+        assert re.fullmatch(r".+[^.]\.", mutant.sentence), mutant.name
+        assert mutants.changed(mutant, SERVICES / key), mutant.name
