@@ -414,8 +414,14 @@ def test_links_lead_to_operations(operation: Operation) -> None:
             target = targets[link["operationId"]]
             assert set(link.get("parameters", {})) <= set(target.parameters)
             for media in target.body.values():
-                members = resolve(media["schema"]["$ref"]).get("properties", {})
-                assert set(link.get("requestBody", {})) <= set(members)
+                assert set(link.get("requestBody", {})) <= members(media["schema"])
+
+
+def members(schema: dict[str, Any]) -> set[str]:
+    """The members that a schema, or one of its alternatives, names."""
+    read = deref(schema)
+    named = [members(alternative) for alternative in read.get("anyOf", [])]
+    return set(read.get("properties", {})).union(*named)
 
 
 def priced(value: Any) -> Iterator[dict[str, Any]]:
