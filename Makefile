@@ -1,5 +1,5 @@
 # Every command sets up what it needs. `make` alone lists them.
-export SERVICE LEVEL CASE DATABASE URL PORT VERBOSE SLOWEST BUG
+export SERVICE LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: test
-test: .venv/ready ## Test: SERVICE=gin|all or URL=http://… [LEVEL=n] [CASE=ID] [DATABASE=auto|embedded|testcontainers|postgresql://…] [SLOWEST=10] [VERBOSE=1]
+test: .venv/ready ## Test: SERVICE=gin|all or URL=http://… [LEVEL=n] [CASE=ID] [RUNTIME=auto|local|docker] [DATABASE=auto|embedded|testcontainers|postgresql://…] [SLOWEST=10] [VERBOSE=1]
 	@$(ROSETTA) test
 
 .PHONY: run
@@ -29,8 +29,12 @@ coverage: .venv/ready ## Tell which documented statuses no case of the last run 
 	@$(ROSETTA) coverage reports/$(SERVICE).json
 
 .PHONY: prove
-prove: .venv/ready ## Prove the suite: against a shop with bugs, each must be caught: [BUG=name]
+prove: .venv/ready ## Prove the suite: shops with one bug each, every one must be caught: [SERVICE=gin] [BUG=name]
 	@$(ROSETTA) prove
+
+.PHONY: fuzz
+fuzz: .venv/ready ## Send generated requests and tell what is wrong with the answers: SERVICE=gin or URL=http://… [EXAMPLES=50] [SEED=1]
+	@$(ROSETTA) fuzz
 
 .PHONY: doctor
 doctor: .venv/ready ## Tell what is installed, what is missing, and how to get it

@@ -34,6 +34,7 @@ def commands() -> None:
 @click.option("--level", envvar="LEVEL", type=click.IntRange(0, max(LEVELS)), default=max(LEVELS))
 @click.option("--case", "only", envvar="CASE", multiple=True, help="Only the cases with these ids.")
 @click.option("--database", envvar="DATABASE", default="auto")
+@click.option("--runtime", envvar="RUNTIME", type=click.Choice(["auto", "local", "docker"]), default="auto")
 @click.option("--slowest", envvar="SLOWEST", type=click.IntRange(0), default=0, help="Show so many slow cases.")
 @click.option("--verbose", "-v", envvar="VERBOSE", is_flag=True, help="Show Python tracebacks.")
 def test(
@@ -42,6 +43,7 @@ def test(
     level: int,
     only: tuple[str, ...],
     database: str,
+    runtime: str,
     slowest: int,
     verbose: bool,
 ) -> None:
@@ -61,11 +63,12 @@ def test(
     absent: dict[str, str] = {}
     with contextlib.ExitStack() as stack:
         with screen.step("database"):
-            server = stack.enter_context(open_server(database))
+            wanted = "testcontainers" if runtime == "docker" and database == "auto" else database
+            server = stack.enter_context(open_server(wanted))
         for each in keys:
             try:
                 shown = Screen(verbose, bool(only))
-                reports.append(run.test_service(each, selection, server, shown))
+                reports.append(run.test_service(each, selection, server, shown, runtime))
                 shown.slowest(reports[-1], slowest)
             except ToolchainMissing as error:
                 absent[each] = str(error)
@@ -90,11 +93,33 @@ def coverage(files: tuple[Path, ...]) -> None:
 
 @commands.command()
 @click.option("--bug", "names", envvar="BUG", multiple=True, help="Only these bugs.")
-def prove(names: tuple[str, ...]) -> None:
-    """Run the suite against a shop with bugs: each must be caught."""
+@click.option("--service", "key", envvar="SERVICE", help="Only the guards of this service.")
+def prove(names: tuple[str, ...], key: str | None) -> None:
+    """Run the suite against shops with bugs: each must be caught."""
     from rosetta.prove import prove as run_proof  # noqa: PLC0415 - its shop needs modules that nothing else does
+    from rosetta.prove import prove_only  # noqa: PLC0415
 
-    raise SystemExit(not run_proof(list(names), Screen()))
+    held = prove_only(key, list(names), Screen()) if key else run_proof(list(names), Screen())
+    raise SystemExit(not held)
+
+
+@commands.command()
+@click.option("--service", "key", envvar="SERVICE", help="A folder under services/.")
+@click.option("--url", envvar="URL", help="Fuzz what runs there instead.")
+@click.option("--examples", envvar="EXAMPLES", type=click.IntRange(1), default=50)
+@click.option("--seed", envvar="SEED", type=click.IntRange(0), default=1)
+@click.option("--database", envvar="DATABASE", default="auto")
+def fuzz(key: str | None, url: str | None, examples: int, seed: int, database: str) -> None:
+    """Send generated requests and tell what is wrong with the answers."""
+    from rosetta import fuzz as fuzzing  # noqa: PLC0415 - its libraries take a second to import
+
+    if bool(url) == bool(key):
+        raise HarnessError("what to fuzz?", f"make fuzz SERVICE={'|'.join(service.names())}, or make fuzz URL=http://…")
+    if url:
+        done = fuzzing.fuzz_url(url.rstrip("/"), examples, seed, Screen())
+    else:
+        done = fuzzing.fuzz_service(service.find(str(key)).name, examples, seed, database, Screen())
+    raise SystemExit(bool(done.findings or done.errors))
 
 
 @commands.command()

@@ -34,9 +34,9 @@ def curl(request: httpx.Request, target: str, base_url: str) -> str:
     elif request.method != "GET":
         parts += ["-X", request.method]
     parts.append(shlex.quote(base_url + target))
-    own = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length", "transfer-encoding"}
+    own = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}
     for name, value in request.headers.multi_items():
-        if name not in own:
+        if name not in own and (name, value) != ("transfer-encoding", "chunked"):
             parts += ["-H", shlex.quote(f"{name}: {value}" if value else f"{name};")]
     body = request.read()
     if len(body) > LONGEST_BODY:

@@ -26,6 +26,8 @@ from rosetta.errors import HarnessError
 
 # Durability costs time and is not under test; no figure is measured on a server with these settings.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+# What a server has on which something is measured: what it promises is kept, and the tables fit into memory.
+DURABLE = {"max_connections": "300", "shared_buffers": "256MB", "log_line_prefix": "%m [%p] %d "}
 ROLE_SETTINGS = {
     "TimeZone": "UTC",
     "lock_timeout": "5s",
@@ -33,16 +35,21 @@ ROLE_SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",
 }
 IMAGE = "postgres:17"
+ALIAS = "database"  # its name on a network of containers
 START_SECONDS = 20
 MEMORY_ROOM = 4 << 30
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running PostgreSQL; `url` is an administrator's, `kind` is how it was come by."""
+    """A running PostgreSQL; `url` is an administrator's, `kind` is how it was come by.
+
+    `network` is that of Docker on which it is, too, under the name of containers.ALIAS.
+    """
 
     url: str
     kind: str
+    network: str = ""
 
     def version(self) -> str:
         """The server's version, such as `18.1`."""
@@ -170,21 +177,22 @@ def _existing(url: str) -> Server:
 def _container() -> Iterator[Server]:
     from docker.errors import DockerException  # noqa: PLC0415 - see docker_answers
     from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415
+    from testcontainers.core.network import Network  # noqa: PLC0415
 
     command = " ".join(["postgres", *(f"-c {name}={value}" for name, value in FAST.items())])
-    container = PostgresContainer(IMAGE, driver=None).with_command(command)
-    try:
-        container.start()
-    except (DockerException, TimeoutError) as error:
-        container.stop()
-        raise HarnessError(
-            f"no PostgreSQL container: {error}",
-            "Start Docker (`docker info` must answer), or use DATABASE=embedded.",
-        ) from error
-    try:
-        yield Server(container.get_connection_url(), "testcontainers")
-    finally:
-        container.stop()
+    with contextlib.ExitStack() as stack:
+        try:
+            network = stack.enter_context(Network())
+            container = PostgresContainer(IMAGE, driver=None).with_command(command)
+            container.with_network(network).with_network_aliases(ALIAS)
+            stack.callback(container.stop)
+            container.start()
+        except (DockerException, TimeoutError) as error:
+            raise HarnessError(
+                f"no PostgreSQL container: {error}",
+                "Start Docker (`docker info` must answer), or use DATABASE=embedded.",
+            ) from error
+        yield Server(container.get_connection_url(), "testcontainers", network.name)
 
 
 @contextlib.contextmanager
@@ -203,6 +211,17 @@ class Cluster:
     _command: list[str | Path]
     _account: str | None
     _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def binaries(self) -> Path:
+        """The folder of its programs."""
+        return Path(self._command[0]).parent
+
+    @property
+    def pid(self) -> int:
+        """The id of its first process, whose children are the sessions; it must be running."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         """Start the server and wait until it takes connections; raises HarnessError."""
@@ -231,9 +250,12 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster(binaries: Path | None = None) -> Iterator[Cluster]:
-    """Make and start a PostgreSQL of the Python wheel, or of the folder `binaries`; gone with its data at the end."""
-    home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-", dir=_memory()))
+def cluster(binaries: Path | None = None, settings: dict[str, str] = FAST) -> Iterator[Cluster]:
+    """Make and start a PostgreSQL of the Python wheel, or of the folder `binaries`; gone with its data at the end.
+
+    With other settings than FAST its data lie on a disk.
+    """
+    home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-", dir=_memory() if settings is FAST else None))
     made: Cluster | None = None
     try:
         password = secrets.token_urlsafe(16)
@@ -253,7 +275,7 @@ def cluster(binaries: Path | None = None) -> Iterator[Cluster]:
         if initialised.returncode:
             raise HarnessError(f"initdb failed: {initialised.stderr.strip()[-500:]}", _ELSEWHERE)
         port = free_port()
-        options = {**FAST, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+        options = {**settings, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
         command: list[str | Path] = [
             folder / "postgres",
             "-D",

@@ -12,6 +12,10 @@ DEVELOPMENT = {
     "ADMIN_PASSWORD": "development-admin",
 }
 
+CONTRACT_VARIABLES = frozenset(
+    {"DATABASE_URL", "HOST", "PORT", "DB_POOL_SIZE", "SSE_PING_SECONDS", "LOG_LEVEL", *DEVELOPMENT}
+)
+
 
 def secrets() -> dict[str, str]:
     """The secrets and the administrator's log-in: the caller's environment, else the development values."""
@@ -20,8 +24,7 @@ def secrets() -> dict[str, str]:
 
 def service_environment(database_url: str, port: int, **changes: str | None) -> dict[str, str]:
     """The variables of one service process; `changes` replaces some, None takes one away."""
-    contract = {"DATABASE_URL", "HOST", "PORT", "DB_POOL_SIZE", "SSE_PING_SECONDS", "LOG_LEVEL", *DEVELOPMENT}
-    inherited = {name: value for name, value in os.environ.items() if name not in contract}
+    inherited = {name: value for name, value in os.environ.items() if name not in CONTRACT_VARIABLES}
     given = {"DATABASE_URL": database_url, "HOST": "127.0.0.1", "PORT": str(port), "SSE_PING_SECONDS": "1"}
     merged: dict[str, str | None] = {**inherited, **secrets(), **given, **changes}
     return {name: value for name, value in merged.items() if value is not None}

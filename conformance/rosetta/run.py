@@ -84,12 +84,12 @@ def checked_ids(only: list[str]) -> list[str]:
     return wanted
 
 
-def test_service(key: str, selection: Selection, server: Server, screen: Screen) -> Report:
+def test_service(key: str, selection: Selection, server: Server, screen: Screen, runtime: str) -> Report:
     """Make the service `key` ready on `server` and run the selected cases against it. Raises HarnessError."""
     folder = service.find(key)
     clock = Clock()
     with Databases(server) as databases:
-        subject = Subject(key, databases=databases)
+        subject = Subject(key, runtime, databases=databases)
         postgresql = server.version()
         with prepared(subject, folder, screen.step):
             screen.say(f"{_named(subject)} on PostgreSQL {postgresql} ({server.kind})")
@@ -118,14 +118,19 @@ def test_url(url: str, selection: Selection, screen: Screen) -> Report:
     """Run the selected cases that need only a URL. Raises HarnessError if nobody answers there."""
     clock = Clock()
     url = url.rstrip("/")
+    require_answer(url)
+    screen.say(f"{url}, whatever it is")
+    return _run(Subject("url", url=url), selection, screen, clock, None)
+
+
+def require_answer(url: str) -> None:
+    """Raise HarnessError if nobody answers at `url`."""
     try:
         httpx.get(f"{url}/healthz", timeout=5)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise HarnessError(
             f"nothing answers at {url}: {error}", "Start the service first, and give its whole URL: http://host:port."
         ) from error
-    screen.say(f"{url}, whatever it is")
-    return _run(Subject("url", url=url), selection, screen, clock, None)
 
 
 def _require_real(subject: Subject) -> None:
@@ -143,7 +148,7 @@ def _named(subject: Subject) -> str:
     if subject.service is None:
         return subject.key
     described = subject.service.description
-    return f"{described.name} ({described.framework}, {described.language} {subject.toolchain})"
+    return f"{described.name} ({described.framework}, {subject.toolchain})"
 
 
 def _trouble(subject: Subject, limits: Memory | None, figures: Figures) -> list[str]:

@@ -7,7 +7,6 @@ import difflib
 import os
 import re
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import httpx
 import psutil
@@ -25,6 +25,10 @@ from rosetta.deadline import Deadline, transport
 from rosetta.environment import service_environment
 from rosetta.errors import HarnessError, StepFailed, ToolchainMissing
 from rosetta.paths import SERVICES
+from rosetta.processes import Local, Process, killed_at_end
+
+if TYPE_CHECKING:
+    from rosetta.containers import Engine
 
 READY_SECONDS = 60
 STOP_SECONDS = 10
@@ -102,10 +106,11 @@ serve = ["./shop", "serve"]
 
 @dataclass(frozen=True)
 class Service:
-    """A folder under services/ and what its service.toml says."""
+    """A folder under services/ and what its service.toml says; it runs in containers if there is an `engine`."""
 
     folder: Path
     description: Description
+    engine: Engine | None = None
 
     @property
     def key(self) -> str:
@@ -187,23 +192,21 @@ def run_logged(command: list[str], folder: Path, log: Path, progress: Callable[[
     progress(" ".join(command))
     log.parent.mkdir(parents=True, exist_ok=True)
     try:
-        process = subprocess.Popen(
+        process = Local(
             command,
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
             start_new_session=True,
         )
     except OSError as error:
         raise StepFailed(f"{step}: `{command[0]}` does not run: {error.strerror}", "Check [commands].") from error
     assert process.stdout is not None
-    with _killed_at_end(process), log.open("a", encoding="utf-8") as output:
+    with killed_at_end(process), log.open("ab") as output:
         for line in process.stdout:
             output.write(line)
-            progress(line.rstrip())
+            progress(line.decode(errors="replace").rstrip())
         process.wait()
     if process.returncode:
         raise StepFailed(
@@ -213,57 +216,64 @@ def run_logged(command: list[str], folder: Path, log: Path, progress: Callable[[
         )
 
 
-def migrate(service: Service, url: str, log: Path, **changes: str | None) -> None:
-    """Run `migrate` against the database at `url`; raises StepFailed."""
-    command = service.description.commands.migrate
+def _start(
+    service: Service,
+    command: Literal["migrate", "serve"],
+    url: str,
+    port: int,
+    log: Path,
+    changes: dict[str, str | None],
+) -> Process:
+    """Start a command of the service, whose output is appended to `log`; raises StepFailed if it cannot start."""
+    environment = service_environment(url, port, **changes)
     log.parent.mkdir(parents=True, exist_ok=True)
-    start = log.stat().st_size if log.exists() else 0
+    if service.engine is not None:
+        return service.engine.start(command, environment, port, log)
+    given: list[str] = getattr(service.description.commands, command)
     with log.open("ab") as output:
         try:
-            process = subprocess.Popen(
-                command,
+            process = Local(
+                given,
                 cwd=service.folder,
-                env=service_environment(url, 8080, **changes),
+                env=environment,
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
         except OSError as error:
-            raise StepFailed(f"migrate: `{command[0]}` does not run: {error.strerror}", "Check [commands].") from error
-        with _killed_at_end(process):
-            try:
-                process.wait(MIGRATE_SECONDS)
-            except subprocess.TimeoutExpired:
-                raise StepFailed(
-                    f"migrate: `{' '.join(command)}` did not end within {MIGRATE_SECONDS} s",
-                    "migrate must end by itself; does it serve, or wait for input?",
-                    last_lines(log, start),
-                ) from None
+            raise StepFailed(f"{command}: `{given[0]}` does not run: {error.strerror}", "Check [commands].") from error
+    _limit_files(process)
+    return process
+
+
+def migrate(service: Service, url: str, log: Path, **changes: str | None) -> None:
+    """Run `migrate` against the database at `url`; raises StepFailed."""
+    command = " ".join(service.description.commands.migrate)
+    start = log.stat().st_size if log.exists() else 0
+    process = _start(service, "migrate", url, 8080, log, changes)
+    with killed_at_end(process):
+        try:
+            process.wait(MIGRATE_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise StepFailed(
+                f"migrate: `{command}` did not end within {MIGRATE_SECONDS} s",
+                "migrate must end by itself; does it serve, or wait for input?",
+                last_lines(log, start),
+            ) from None
     if process.returncode:
         raise StepFailed(
-            f"migrate: `{' '.join(command)}` ended with status {process.returncode}",
+            f"migrate: `{command}` ended with status {process.returncode}",
             f"It gets DATABASE_URL, ADMIN_EMAIL and ADMIN_PASSWORD and an empty database. Its output: {log}",
             last_lines(log, start),
         )
-
-
-@contextlib.contextmanager
-def _killed_at_end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> Iterator[None]:
-    """Whatever happens inside, Ctrl-C too, the process and its children are gone afterwards."""
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 @dataclass
 class Instance:
     """A running process of a service."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     url: str
     log: Path
 
@@ -320,7 +330,7 @@ class Instance:
     def stop(self) -> int | None:
         """Send SIGTERM and wait; returns the exit status, or None if it had to be killed."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.terminate()
         try:
             return self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -331,31 +341,17 @@ class Instance:
 def running(service: Service, database_url: str, log: Path, **changes: str | None) -> Iterator[Instance]:
     """Start `serve` on a free port; at the end it is stopped, or killed with all its children."""
     port = database.free_port()
-    log.parent.mkdir(parents=True, exist_ok=True)
-    environment = service_environment(database_url, port, **changes)
-    with log.open("wb") as output:
-        try:
-            process = subprocess.Popen(
-                service.description.commands.serve,
-                cwd=service.folder,
-                env=environment,
-                stdout=output,
-                stderr=output,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise StepFailed(f"serve: does not run: {error.strerror}", "Check [commands].") from error
-    _limit_files(process)
+    log.unlink(missing_ok=True)
+    process = _start(service, "serve", database_url, port, log, changes)
     instance = Instance(process, f"http://127.0.0.1:{port}", log)
-    with _killed_at_end(process):
+    with killed_at_end(process):
         try:
             yield instance
         finally:
             instance.stop()
 
 
-def _limit_files(process: subprocess.Popen[bytes]) -> None:
+def _limit_files(process: Process) -> None:
     """End a process that fills its log, before it fills the disk. Only Linux can limit another process."""
     if sys.platform == "linux":
         with contextlib.suppress(ProcessLookupError):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from rosetta import database, service
+from rosetta import containers, database, service
+from rosetta.containers import Engine
 from rosetta.database import Databases, Server
-from rosetta.errors import StepFailed
+from rosetta.errors import HarnessError, StepFailed, ToolchainMissing
 from rosetta.paths import CONTRACT, REPORTS
 from rosetta.service import Instance, Service
 
@@ -28,9 +29,11 @@ class Subject:
 
     `done` holds the steps that succeeded and `failures` those that did not; a URL has neither. `migrated` is the
     database that `migrate` and seed.sql made, from which others are copied; `database_url` is the one being served.
+    `runtime` is `local`, `docker`, or `auto`, which is local where the toolchain is; `toolchain` says what it became.
     """
 
     key: str
+    runtime: str = "auto"
     reports: Path = REPORTS
     url: str | None = None
     service: Service | None = None
@@ -56,6 +59,7 @@ class Subject:
             "reports": str(self.reports),
             "url": self.url,
             "folder": str(self.service.folder) if self.service else None,
+            "engine": asdict(self.service.engine) if self.service and self.service.engine else None,
             "server": asdict(server) if server else None,
             "account": [self.databases.role, self.databases.password] if self.databases else None,
             "migrated": self.migrated,
@@ -67,12 +71,15 @@ class Subject:
     @classmethod
     def restore(cls, dumped: dict[str, Any]) -> Subject:
         """The subject that `dump` wrote down."""
-        server, account = dumped["server"], dumped["account"]
+        server, account, engine = dumped["server"], dumped["account"], dumped["engine"]
+        made = service.load(Path(dumped["folder"])) if dumped["folder"] else None
+        if made and engine:
+            made = replace(made, engine=Engine(**engine))
         return cls(
             key=dumped["key"],
             reports=Path(dumped["reports"]),
             url=dumped["url"],
-            service=service.load(Path(dumped["folder"])) if dumped["folder"] else None,
+            service=made,
             databases=Databases(Server(**server), *account) if server else None,
             migrated=dumped["migrated"],
             database_url=dumped["database_url"],
@@ -122,13 +129,37 @@ def prepared(subject: Subject, folder: Path, step: Step) -> Iterator[Subject]:
 
 
 def _describe(subject: Subject, folder: Path, _: Progress, __: contextlib.ExitStack) -> None:
+    assert subject.databases is not None
     subject.service = service.load(folder)
-    subject.toolchain = service.toolchain_version(subject.service)
+    containable = containers.usable(subject.databases.server)
+    if subject.runtime == "docker" and not containable:
+        raise HarnessError(
+            f"RUNTIME=docker needs a PostgreSQL in a container, and this one is {subject.databases.server.kind}",
+            "Start Docker, and leave DATABASE out or use DATABASE=testcontainers.",
+        )
+    if subject.runtime != "docker":
+        try:
+            version = service.toolchain_version(subject.service)
+        except ToolchainMissing as missing:
+            if subject.runtime == "local" or not containable:
+                raise
+            subject.toolchain = f"in Docker {containers.version()}, because {missing}"
+        else:
+            subject.runtime, subject.toolchain = "local", f"{subject.service.description.language} {version}"
+            return
+    subject.runtime = "docker"
+    subject.toolchain = subject.toolchain or f"in Docker {containers.version()}"
 
 
-def _build(subject: Subject, _: Path, progress: Progress, __: contextlib.ExitStack) -> None:
+def _build(subject: Subject, folder: Path, progress: Progress, stack: contextlib.ExitStack) -> None:
     assert subject.service is not None
-    service.build(subject.service, subject.logs / "build.log", progress)
+    assert subject.databases is not None
+    log = subject.logs / "build.log"
+    if subject.runtime == "docker":
+        image = stack.enter_context(containers.built(subject.key, folder, log, progress))
+        subject.service = replace(subject.service, engine=containers.engine(image, subject.databases.server))
+    else:
+        service.build(subject.service, log, progress)
 
 
 def _migrate(subject: Subject, _: Path, __: Progress, ___: contextlib.ExitStack) -> None:
