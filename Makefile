@@ -1,5 +1,5 @@
 # Every command sets up what it needs. `make` alone lists them.
-export SERVICE LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED
+export SERVICE LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED AGAINST PROFILE LOCUST_WORKERS
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ ROSETTA := PYTHONDONTWRITEBYTECODE= PYTHONPATH=conformance $(PY) -m rosetta
 .PHONY: help
 help: ## List the commands
 	@echo 'Rosetta Shop: one shop, many frameworks, one suite. SERVICE is a folder under services/.'
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: test
 test: .venv/ready ## Test: SERVICE=gin|all or URL=http://… [LEVEL=n] [CASE=ID] [RUNTIME=auto|local|docker] [DATABASE=auto|embedded|testcontainers|postgresql://…] [SLOWEST=10] [VERBOSE=1]
@@ -35,6 +35,18 @@ prove: .venv/ready ## Prove the suite: shops with one bug each, every one must b
 .PHONY: fuzz
 fuzz: .venv/ready ## Send generated requests and tell what is wrong with the answers: SERVICE=gin or URL=http://… [EXAMPLES=50] [SEED=1]
 	@$(ROSETTA) fuzz
+
+.PHONY: load
+load: .venv/ready ## Measure under load: SERVICE=gin [AGAINST=fastapi] [PROFILE=smoke|quick|full] [SEED=1] [LOCUST_WORKERS="host host"]
+	@$(ROSETTA) load
+
+.PHONY: load-selftest
+load-selftest: .venv/ready ## Prove the load suite: a freeze is seen, a difference is found, no difference is a tie
+	@$(ROSETTA) load-selftest
+
+.PHONY: load-worker
+load-worker: .venv/ready ## Send a part of another machine's load from here: MASTER=address [MASTER_PORT=5557]
+	@PYTHONPATH=conformance $(PY) -m locust --worker --master-host $(or $(MASTER),127.0.0.1) --master-port $(or $(MASTER_PORT),5557) -f conformance/load/journeys.py
 
 .PHONY: doctor
 doctor: .venv/ready ## Tell what is installed, what is missing, and how to get it
@@ -68,7 +80,7 @@ lock: .venv/ready ## Resolve conformance/requirements.in into requirements.txt, 
 
 .PHONY: clean
 clean: ## Remove what the commands made: .venv, reports, builds
-	rm -rf .venv reports services/*/bin conformance/.*_cache
+	rm -rf .venv reports services/*/bin services/*/.venv services/*/target conformance/.*_cache
 
 .venv/ready: conformance/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

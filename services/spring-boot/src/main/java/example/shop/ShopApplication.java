@@ -1,0 +1,36 @@
+package example.shop;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+
+/**
+ * The shop and its two commands: {@code serve} and {@code migrate}.
+ */
+// Problems need no /error page.
+@SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
+@ConfigurationPropertiesScan
+public class ShopApplication {
+
+	public static void main(String[] args) {
+		SpringApplication application = new SpringApplication(ShopApplication.class);
+		switch (String.join(" ", args)) {
+			case "serve" -> {
+				application.run();
+				// After SIGTERM the JVM would end with status 143, however orderly the
+				// end was.
+				SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
+			}
+			case "migrate" -> {
+				application.setAdditionalProfiles("migrate");
+				application.run().close();
+			}
+			default -> {
+				System.err.println("usage: shop serve | migrate");
+				System.exit(2);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,66 @@
+package example.shop.admin;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+import example.shop.catalog.Product;
+import example.shop.catalog.ProductInput;
+import example.shop.catalog.ProductRepository;
+import example.shop.platform.problem.Problem;
+import example.shop.platform.problem.StockLine;
+
+@Service
+class ProductAdminService {
+
+	private final ProductAdminRepository products;
+
+	private final ProductRepository catalog;
+
+	ProductAdminService(ProductAdminRepository products, ProductRepository catalog) {
+		this.products = products;
+		this.catalog = catalog;
+	}
+
+	/**
+	 * Patches the active product.
+	 * @param precondition judges the locked product
+	 */
+	@Transactional
+	Product patch(String sku, ProductPatch patch, Consumer<Product> precondition) {
+		Product product = lock(sku, precondition);
+		return this.products.update(product.id(), patch.applyTo(product));
+	}
+
+	@Transactional
+	void archive(String sku, Consumer<Product> precondition) {
+		this.products.archive(lock(sku, precondition).id());
+	}
+
+	Product adjustStock(String sku, int delta) {
+		while (true) {
+			Optional<Product> adjusted = this.products.adjustStock(sku, delta);
+			if (adjusted.isPresent()) {
+				return adjusted.get();
+			}
+			long stock = this.catalog.findActive(sku).orElseThrow(Problem.NOT_FOUND::exception).stock();
+			if (stock + delta < 0) {
+				throw Problem.INSUFFICIENT_STOCK.exception().with("lines", List.of(new StockLine(sku, -delta, stock)));
+			}
+			if (stock + delta > ProductInput.MAX_STOCK) {
+				throw Problem.STOCK_LIMIT.exception();
+			}
+			// The stock moved between the two statements, and there is room now.
+		}
+	}
+
+	private Product lock(String sku, Consumer<Product> precondition) {
+		Product product = this.products.lockActive(sku).orElseThrow(Problem.NOT_FOUND::exception);
+		precondition.accept(product);
+		return product;
+	}
+
+}
