@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ import psycopg
 
 from rosetta.case import case
 from rosetta.client import Answer
-from rosetta.database import connect
+from rosetta.database import connect, scalar
 from rosetta.instance import Private
 from rosetta.orders import checkout, fill, new_key, order, put
 from rosetta.people import PASSWORD, People, User, new_email
@@ -506,42 +507,51 @@ def test_the_last_unit(people: People, products: Products) -> None:
 def test_crossing_orders(people: People, products: Products) -> None:
     """Forty buyers, four of eight products each
 
-    Forty customers check out random four of eight products, put in random order, at the same moment. Every answer is
-    201 or 409 insufficient_stock, never 5xx from a deadlock; what is sold and what is left add up for each product.
+    Forty customers check out random four of eight products, put in random order, at the same moment; three times. Every
+    answer is 201 or 409 insufficient_stock, never 5xx from a deadlock; what is sold and what is left add up for each
+    product.
     """
     generator = random.Random(2026)
-    skus = [products.add(stock=12, price=100) for _ in range(8)]
-    buyers = [people.customer() for _ in range(40)]
-    totals = [fill(buyer, *generator.sample(skus, 4))["total"] for buyer in buyers]
-    answers = together([partial(checkout, buyer.apart(), total) for buyer, total in zip(buyers, totals, strict=True)])
-    sold = dict.fromkeys(skus, 0)
-    for answer in answers:
-        assert answer.status in (201, 409), f"a checkout is {answer.status}"
-        for line in answer.json["lines"] if answer.status == 201 else []:
-            sold[line["sku"]] += line["quantity"]
-    assert {sku: 12 - products.stock(sku) for sku in skus} == sold
-    assert sum(sold.values()) >= 4 * 12
+    for _ in range(3):
+        skus = [products.add(stock=12, price=100) for _ in range(8)]
+        buyers = [people.customer() for _ in range(40)]
+        totals = [fill(buyer, *generator.sample(skus, 4))["total"] for buyer in buyers]
+        pairs = zip(buyers, totals, strict=True)
+        answers = together([partial(checkout, buyer.apart(), total) for buyer, total in pairs])
+        sold = dict.fromkeys(skus, 0)
+        for answer in answers:
+            assert answer.status in (201, 409), f"a checkout is {answer.status}"
+            for line in answer.json["lines"] if answer.status == 201 else []:
+                sold[line["sku"]] += line["quantity"]
+        assert {sku: 12 - products.stock(sku) for sku in skus} == sold
+        assert sum(sold.values()) >= 4 * 12
 
 
 @case("CHK-025", rule="CART-8", hint="A cart write locks the open cart before it writes a line.")
 def test_a_line_put_during_a_checkout(people: People, products: Products) -> None:
     """A line put during a checkout is not lost
 
-    Checks a cart out and puts another product at the same moment, ten times. The product is either in the order or in
+    Checks a cart out and puts three other products at the same moment, fifteen times. Each is either in the order or in
     the new cart, or the checkout said that the total has changed.
     """
-    for _ in range(10):
-        user, extra = people.customer(), products.add(price=77)
-        total = fill(user, products.add(stock=50))["total"]
-        answer, line = together([partial(checkout, user.apart(), total), partial(put, user.apart(), extra)])
-        line.expect(200)
-        in_cart = extra in [each["sku"] for each in user.get("/cart").expect(200).json["lines"]]
+    extras = [products.add(price=77, stock=50) for _ in range(3)]
+    bought = products.add(stock=50)
+    for _ in range(15):
+        user = people.customer()
+        total = fill(user, bought)["total"]
+
+        def puts(sender: User) -> Answer:
+            return [put(sender, extra).expect(200) for extra in extras][-1]
+
+        answer, _ = together([partial(checkout, user.apart(), total), partial(puts, user.apart())])
+        in_cart = {each["sku"] for each in user.get("/cart").expect(200).json["lines"]} - {bought}
         if answer.status == 409:
             answer.problem(409, "total_changed")
-            assert in_cart
+            assert in_cart == set(extras)
         else:
-            in_order = extra in [each["sku"] for each in answer.expect(201).json["lines"]]
-            assert in_cart != in_order, "the line is in neither, or in both"
+            in_order = {each["sku"] for each in answer.expect(201).json["lines"]} - {bought}
+            assert not in_cart & in_order, "a line is in both"
+            assert in_cart | in_order == set(extras), "a line is in neither"
 
 
 @case("CHK-026", rule="RATE-1", hint="Twenty check-outs, then one every three seconds, for each user.")
@@ -900,3 +910,79 @@ def test_versions_of_orders(people: People, products: Products, database: Connec
     user.post(f"/orders/{made['id']}/cancel").expect(200)
     query = "SELECT data::json ->> 'version', data::json ->> 'status' FROM events WHERE user_id = %s ORDER BY id"
     assert database.execute(query, (user.id,)).fetchall() == [("1", "pending"), ("2", "cancelled")]
+
+
+# What another connection sees while a checkout is under way
+
+
+@contextlib.contextmanager
+def under_way(shop: Private, statement: str) -> Iterator[tuple[People, User, Callable[[], Answer]]]:
+    """A checkout that waits for what `statement` locks; the function that is given ends the lock and the waiting."""
+    with connect(shop.database_url) as database, connect(shop.database_url) as holder:
+        people = People(shop.shop, database)
+        user = people.customer()
+        total = fill(user, Products(people, database).add())["total"]
+        answers: list[Answer] = []
+        running = threading.Thread(target=lambda: answers.append(checkout(user.apart(), total)))
+
+        def ended() -> Answer:
+            holder.rollback()
+            running.join()
+            return answers[0]
+
+        holder.autocommit = False
+        holder.execute(statement.encode())
+        running.start()
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        deadline = time.monotonic() + 4
+        while int(str(scalar(shop.database_url, waits))) == 0:
+            assert time.monotonic() < deadline, "the checkout never came to wait"
+            time.sleep(0.01)
+        try:
+            yield people, user, ended
+        finally:
+            ended()
+
+
+@case("CHK-031", rule="CHECKOUT-6", hint="Store the answer in the transaction that makes the order, before its COMMIT.")
+def test_order_and_answer_appear_together(private: Callable[..., Private]) -> None:
+    """An order and its answer appear together
+
+    Holds a lock that lets nobody write stored answers, and checks out. While the checkout waits there is no
+    order; when the lock goes there are both. A process that dies in between leaves none of them.
+    """
+    shop = private(linked=False)
+    shop.start().await_ready()
+    with under_way(shop, "LOCK TABLE idempotency_keys IN SHARE MODE") as (_, _, ended):
+        seen = scalar(shop.database_url, "SELECT count(*) FROM orders")
+        answer = ended()
+    assert seen == 0, "the order was committed before its answer was stored"
+    answer.expect(201)
+    pairs = "SELECT count(*) FROM orders o JOIN idempotency_keys k ON k.response_body::json ->> 'id' = o.id::text"
+    assert scalar(shop.database_url, pairs) == 1
+
+
+@case(
+    "CHK-032",
+    rule="CART-8",
+    hint="Lock the open cart before you write a line, and look again when it has been ordered.",
+)
+def test_a_cart_write_waits_for_a_checkout(private: Callable[..., Private]) -> None:
+    """A cart write waits for the checkout of its cart
+
+    Holds the lock that each COMMIT of an order takes, checks out, and puts another product into the cart while the
+    checkout waits. The order has what was in the cart; the new product is in the new cart.
+    """
+    shop = private(linked=False)
+    shop.start().await_ready()
+    with under_way(shop, "SELECT pg_advisory_xact_lock(727274)") as (people, user, ended):
+        extra = Products(people, people.database).add(price=77)
+        lines: list[Answer] = []
+        putting = threading.Thread(target=lambda: lines.append(put(user.apart(), extra)))
+        putting.start()
+        putting.join(0.5)
+        made = ended().expect(201).json
+        putting.join()
+    lines[0].expect(200)
+    assert extra not in [line["sku"] for line in made["lines"]]
+    assert [line["sku"] for line in user.get("/cart").expect(200).json["lines"]] == [extra], "the line is lost"

@@ -11,7 +11,7 @@ import pytest
 
 from rosetta import service
 from rosetta.case import case
-from rosetta.database import Databases, Server, cluster, connect
+from rosetta.database import Databases, Server, cluster, connect, scalar
 from rosetta.instance import Private
 from rosetta.storm import Follower, Storm, followed, reconcile
 from rosetta.subject import Subject
@@ -80,8 +80,9 @@ def test_killed(private: Callable[..., Private]) -> None:
     def accidents() -> None:
         for share, victims in ((0.1, [one]), (0.35, [one, two])):
             sold(storm, share)
-            for victim in victims:
-                victim.kill()
+            with committing(one.database_url):
+                for victim in victims:
+                    victim.kill()
             for victim in victims:
                 victim.start().await_ready()
 
@@ -89,6 +90,18 @@ def test_killed(private: Callable[..., Private]) -> None:
         storm.run(accidents)
     busy(storm, 0.3)
     assert storm.seen.lost, "no request was under way when the processes were killed"
+
+
+@contextlib.contextmanager
+def committing(url: str, count: int = 4, seconds: float = 5) -> Iterator[None]:
+    """Hold the lock that each COMMIT with an event takes (rule DB-3), until some wait for it; they go on afterwards."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()"
+    with connect(url) as holder, holder.transaction():
+        holder.execute("SELECT pg_advisory_xact_lock(727274)")
+        deadline = time.monotonic() + seconds
+        while int(str(scalar(url, waiting))) < count and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield
 
 
 def sold(storm: Storm, share: float, seconds: float = 30) -> None:

@@ -532,7 +532,9 @@ BUGS = [
     Bug(
         "payment_status_falls", "WEBHOOK-4", "The last event to arrive wins: a late failure makes a paid order unpaid."
     ),
-    Bug("payment_read_then_written", "WEBHOOK-4", "The payment state is judged without the order's lock."),
+    Bug(
+        "payment_read_then_written", "WEBHOOK-4", "The payment state is judged without the order's lock.", ("PAY-011",)
+    ),
     Bug("pending_orders_not_refunded", "WEBHOOK-4", "A refund that overtakes its payment is not applied."),
     Bug(
         "status_and_payment_in_two_updates",
@@ -754,7 +756,7 @@ BUGS = [
         "cancel_read_then_written",
         "ORDER-2",
         "Cancelling judges the state before it locks the order.",
-        ("PAY-011", "PAY-024"),
+        ("PAY-024",),
     ),
     Bug("coupon_loses_its_limit", "ADMIN-7", "max_redemptions is not written."),
 ]

@@ -134,7 +134,6 @@ async def _apply(body: Body) -> str:
 
 TOPICS: dict[str, Check] = {"topic": word("stock", "orders")}
 LAST_ID = re.compile("[0-9]{1,18}")
-PING_SECONDS = float(os.environ.get("SSE_PING_SECONDS") or 15)
 
 
 async def stream_events(request: Request) -> Answer:
@@ -184,7 +183,8 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
     if bug("stream_position_read_late"):
         await store.pause()
         last = max(last, store.EVENTS[-1].id if store.EVENTS else 0) if not request.header("last-event-id") else last
-    ping = time.monotonic() + PING_SECONDS
+    every = float(os.environ.get("SSE_PING_SECONDS") or 15)
+    ping = time.monotonic() + every
     while not gone.done():
         if bug("streams_poll_busily"):
             time.sleep(0.01)
@@ -206,7 +206,7 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
         waiting.cancel()
         if time.monotonic() >= ping:
             yield b": ping\n\n"
-            ping = time.monotonic() + PING_SECONDS
+            ping = time.monotonic() + every
 
 
 def _printed(event: store.Event) -> bytes:

@@ -11,27 +11,26 @@ import contextlib
 import difflib
 import multiprocessing
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, TypeVar
 
 import httpx
 from rich.table import Table
 
 from proof.bugs import BUGS, Bug
+from proof.serve import serve
 from rosetta import contract, mutants, run
 from rosetta.console import Screen
 from rosetta.database import Server, embedded, free_port
-from rosetta.environment import service_environment
 from rosetta.errors import HarnessError, ToolchainMissing
 from rosetta.mutants import Mutant
 from rosetta.outcome import Controller, Selection
-from rosetta.paths import ROOT
 from rosetta.report import BAD, CaseResult, Outcome
 from rosetta.subject import Subject
 
@@ -39,6 +38,9 @@ LEVEL = 7
 PROVEN = "gin"  # the service whose guards are part of the whole proof
 LEAST = 0.95
 START_SECONDS = 20
+CORES = os.cpu_count() or 1
+FORK = multiprocessing.get_context("fork")
+ONE = ("--maxfail=1",)
 
 
 @dataclass(frozen=True)
@@ -54,22 +56,28 @@ class Verdict:
 
 @contextlib.contextmanager
 def shop(*bugs: str) -> Iterator[str]:
-    """Start the shop with these bugs; gives its URL."""
+    """Start the shop with these bugs in a copy of this process, which has imported all of it; gives its URL."""
     port = free_port()
-    switches = [part for bug in bugs for part in ("--bug", bug)]
-    command = [sys.executable, "-m", "proof", "--port", str(port), *switches]
-    environment = {**service_environment("none", port), "PYTHONPATH": str(ROOT / "conformance")}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            _await(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.kill()
+    process = FORK.Process(target=_serve, args=(port, bugs), daemon=True)
+    process.start()
+    try:
+        _await(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.join()
 
 
-def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+def _serve(port: int, bugs: tuple[str, ...]) -> None:
+    silent = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(silent, stream)
+    serve(port, bugs)
+
+
+def _await(url: str, process: BaseProcess) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
+    while process.is_alive() and time.monotonic() < deadline:
         # A bug may be in /readyz itself: any answer will do.
         with contextlib.suppress(httpx.HTTPError):
             httpx.get(f"{url}/readyz", timeout=1, verify=False)
@@ -85,16 +93,24 @@ def results(url: str, ids: list[str], workers: int, *options: str) -> list[CaseR
     return controller.results
 
 
-def attack(bug: Bug, usable: dict[str, str]) -> Verdict:
-    """Run the cases against the shop with `bug`; `usable` holds the cases that run with a URL, and their rules."""
+def attack(bug: Bug, usable: dict[str, str], credited: MutableMapping[str, bool]) -> Verdict:
+    """Run cases against the shop with `bug`: those that should catch it, and if they do not, all others until one does.
+
+    Args:
+        usable: the cases that run with a URL, and their rules.
+        credited: those that have caught a bug already; of them one that catches this one is enough.
+    """
     likely = [id for id, rule in usable.items() if rule == bug.rule or id in bug.cases]
+    fresh = [id for id in likely if id not in credited]
+    others = [id for id in usable if id not in likely]
     caught, error = [], ""
     try:
         with shop(bug.name) as url:
-            caught = _failed(results(url, likely, 0)) if likely else []
-            if not caught:
-                others = [id for id in usable if id not in likely]
-                caught = _failed(results(url, others, 0, "--maxfail=1"))
+            for ids, options in ((fresh, ()), ([*set(likely) - set(fresh)], ONE), (others, ONE)):
+                caught = _failed(results(url, list(ids), 0, *options)) if ids else []
+                if caught:
+                    credited.update(dict.fromkeys(caught, True))
+                    break
     except HarnessError as harness:
         error = str(harness)
     return Verdict(bug.name, bug.rule, bug.sentence, caught, error)
@@ -145,7 +161,9 @@ def prove(names: list[str], screen: Screen) -> bool:
         clean = _clean(screen)
         if clean is None:
             return False
-        verdicts += _attacked([(attack, bug, clean) for bug in bugs], "bugs", screen)
+        with FORK.Manager() as manager:
+            credited = manager.dict()
+            verdicts += _attacked([(attack, bug, clean, credited) for bug in bugs], "bugs", CORES, screen)
     if guards:
         verdicts += prove_service(PROVEN, guards, screen)
     return _tell(verdicts, time.monotonic() - began, screen, whole=not names)
@@ -160,7 +178,9 @@ def prove_service(key: str, guards: list[Mutant], screen: Screen) -> list[Verdic
         screen.say(f"NOT RUN: {len(guards)} guards of {key}: {missing}\n{missing.hint}")
         return []
     with embedded() as server:
-        return _attacked([(attack_service, key, guard, server) for guard in guards], f"guards of {key}", screen)
+        return _attacked(
+            [(attack_service, key, guard, server) for guard in guards], f"guards of {key}", CORES + 1, screen
+        )
 
 
 def prove_only(key: str, names: list[str], screen: Screen) -> bool:
@@ -172,12 +192,11 @@ def prove_only(key: str, names: list[str], screen: Screen) -> bool:
     return _tell(verdicts, time.monotonic() - began, screen, whole=False)
 
 
-def _attacked(attacks: list[tuple[Any, ...]], what: str, screen: Screen) -> list[Verdict]:
-    """Run attacks, a function and its arguments each, in as many processes as there are cores."""
+def _attacked(attacks: list[tuple[Any, ...]], what: str, workers: int, screen: Screen) -> list[Verdict]:
+    """Run attacks, a function and its arguments each, in several processes."""
     verdicts: list[Verdict] = []
     contract.schema()  # imported and read once, before the workers are forked
-    forked = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=forked) as pool, screen.step(what) as progress:
+    with ProcessPoolExecutor(workers, mp_context=FORK) as pool, screen.step(what) as progress:
         for future in as_completed([pool.submit(*each) for each in attacks]):
             verdict = future.result()
             verdicts.append(verdict)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 STATUS = re.compile(rb"(?:^|(?<=\n)|(?<=[}\0-\x1f]))HTTP/1\.[01] (\d{3})")
-SILENCE_SECONDS = 0.5
+SILENCE_SECONDS = 0.3
 LONGEST_SECONDS = 10
 
 

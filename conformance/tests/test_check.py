@@ -21,7 +21,7 @@ def report(folder: Path, reached: list[str]) -> Path:
     whole = {
         "service": "x", "framework": None, "language": None, "url": None, "level": 0, "started": "2026-01-01T00:00:00Z",
         "duration": 1, "versions": versions, "machine": machine, "figures": figures,
-        "excess": [],
+        "trouble": [],
         "cases": [{**case, "reached": reached, "message": ""}],
     }  # fmt: skip
     file = folder / "x.json"
