@@ -123,6 +123,33 @@ def fuzz(key: str | None, url: str | None, examples: int, seed: int, database: s
 
 
 @commands.command()
+@click.option("--service", "key", envvar="SERVICE", help="A folder under services/.")
+@click.option("--against", envvar="AGAINST", multiple=True, help="Services to compare it with.")
+@click.option("--profile", envvar="PROFILE", default="quick", help="How much is measured: smoke, quick or full.")
+@click.option("--seed", envvar="SEED", type=click.IntRange(0), default=1)
+@click.option("--workers", envvar="LOCUST_WORKERS", multiple=True, help="The hosts of Locust's workers.")
+def load(key: str | None, against: tuple[str, ...], profile: str, seed: int, workers: tuple[str, ...]) -> None:
+    """Measure what a service costs under load, and how fast it answers."""
+    from load.profiles import PROFILES  # noqa: PLC0415 - only this command needs them
+    from load.run import measure  # noqa: PLC0415
+
+    if not key:
+        raise HarnessError("which service?", f"make load SERVICE={'|'.join(service.names())} [AGAINST=…]")
+    if profile not in PROFILES:
+        raise HarnessError(f"there is no profile {profile}", f"PROFILE is one of {', '.join(PROFILES)}.")
+    keys = [service.find(each).name for each in (key, *against)]
+    raise SystemExit(not measure(keys, PROFILES[profile], seed, workers, Screen()).ok())
+
+
+@commands.command()
+def load_selftest() -> None:
+    """Prove that the load suite sees what it must see, and sees nothing where there is nothing."""
+    from load.selftest import prove as prove_load  # noqa: PLC0415 - see load
+
+    raise SystemExit(not prove_load(Screen()))
+
+
+@commands.command()
 def cases() -> None:
     """List all cases: id, level, rule, title."""
     run.list_cases(Screen())

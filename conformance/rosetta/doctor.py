@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 
 from rich.markup import escape
 from rich.table import Table
@@ -22,6 +23,8 @@ def examine(screen: Screen) -> None:
         "a Docker engine answers" if docker else "[yellow]no Docker engine answers[/]",
         "" if docker else "install and start Docker; without it the embedded PostgreSQL is used",
     )
+    wrk = shutil.which("wrk")
+    table.add_row("make load", wrk or "[yellow]no wrk[/]", "" if wrk else "your system's package `wrk`")
     for key in service.names():
         try:
             subject = service.load(service.find(key))
