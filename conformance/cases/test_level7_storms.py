@@ -92,16 +92,31 @@ def test_killed(private: Callable[..., Private]) -> None:
     assert storm.seen.lost, "no request was under way when the processes were killed"
 
 
+# Check-outs that wait in their COMMIT for the lock of rule DB-3: they have written their key.
+COMMITTING = """
+    SELECT count(*) FROM pg_locks AS waiting JOIN pg_locks AS written USING (pid)
+    WHERE waiting.locktype = 'advisory' AND NOT waiting.granted
+      AND written.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND written.relation = 'idempotency_keys'::regclass AND written.mode = 'RowExclusiveLock'
+"""
+
+
 @contextlib.contextmanager
-def committing(url: str, count: int = 4, seconds: float = 5) -> Iterator[None]:
-    """Hold the lock that each COMMIT with an event takes (rule DB-3), until some wait for it; they go on afterwards."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()"
-    with connect(url) as holder, holder.transaction():
-        holder.execute("SELECT pg_advisory_xact_lock(727274)")
-        deadline = time.monotonic() + seconds
-        while int(str(scalar(url, waiting))) < count and time.monotonic() < deadline:
-            time.sleep(0.01)
-        yield
+def committing(url: str, tries: int = 20) -> Iterator[None]:
+    """Hold the lock that each COMMIT with an event takes, until a check-out waits for it; that goes on afterwards.
+
+    An import may wait first and keep all products from the check-outs: then it is let through, and all begins again.
+    """
+    for _ in range(tries):
+        with connect(url) as holder, holder.transaction():
+            holder.execute("SELECT pg_advisory_xact_lock(727274)")
+            deadline = time.monotonic() + 0.5
+            while time.monotonic() < deadline:
+                if int(str(scalar(url, COMMITTING))) > 0:
+                    yield
+                    return
+                time.sleep(0.01)
+    raise AssertionError("no check-out was under way any more")
 
 
 def sold(storm: Storm, share: float, seconds: float = 30) -> None:
