@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any
 
@@ -915,6 +916,9 @@ def test_versions_of_orders(people: People, products: Products, database: Connec
 # What another connection sees while a checkout is under way
 
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+
 @contextlib.contextmanager
 def under_way(shop: Private, statement: str) -> Iterator[tuple[People, User, Callable[[], Answer]]]:
     """A checkout that waits for what `statement` locks; the function that is given ends the lock and the waiting."""
@@ -922,26 +926,23 @@ def under_way(shop: Private, statement: str) -> Iterator[tuple[People, User, Cal
         people = People(shop.shop, database)
         user = people.customer()
         total = fill(user, Products(people, database).add())["total"]
-        answers: list[Answer] = []
-        running = threading.Thread(target=lambda: answers.append(checkout(user.apart(), total)))
+        with ThreadPoolExecutor(1) as pool:
+            holder.autocommit = False
+            holder.execute(statement.encode())
+            running = pool.submit(checkout, user.apart(), total)
 
-        def ended() -> Answer:
-            holder.rollback()
-            running.join()
-            return answers[0]
+            def ended() -> Answer:
+                holder.rollback()
+                return running.result()
 
-        holder.autocommit = False
-        holder.execute(statement.encode())
-        running.start()
-        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        deadline = time.monotonic() + 4
-        while int(str(scalar(shop.database_url, waits))) == 0:
-            assert time.monotonic() < deadline, "the checkout never came to wait"
-            time.sleep(0.01)
-        try:
-            yield people, user, ended
-        finally:
-            ended()
+            try:
+                deadline = time.monotonic() + 4
+                while int(str(scalar(shop.database_url, WAITING))) == 0:
+                    assert time.monotonic() < deadline, "the checkout never came to wait"
+                    time.sleep(0.01)
+                yield people, user, ended
+            finally:
+                holder.rollback()
 
 
 @case("CHK-031", rule="CHECKOUT-6", hint="Store the answer in the transaction that makes the order, before its COMMIT.")
@@ -977,12 +978,11 @@ def test_a_cart_write_waits_for_a_checkout(private: Callable[..., Private]) -> N
     shop.start().await_ready()
     with under_way(shop, "SELECT pg_advisory_xact_lock(727274)") as (people, user, ended):
         extra = Products(people, people.database).add(price=77)
-        lines: list[Answer] = []
-        putting = threading.Thread(target=lambda: lines.append(put(user.apart(), extra)))
-        putting.start()
-        putting.join(0.5)
-        made = ended().expect(201).json
-        putting.join()
-    lines[0].expect(200)
+        with ThreadPoolExecutor(1) as pool:
+            putting = pool.submit(put, user.apart(), extra)
+            # Without a lock it is answered at once; with one it has to wait, and this is the time it is given.
+            wait([putting], timeout=0.5)
+            made = ended().expect(201).json
+            putting.result().expect(200)
     assert extra not in [line["sku"] for line in made["lines"]]
     assert [line["sku"] for line in user.get("/cart").expect(200).json["lines"]] == [extra], "the line is lost"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from load import ceiling, histogram, results, statements
@@ -59,10 +60,9 @@ class Measurement:
         """The generator's own time: the same load on a server that does nothing."""
         count, seconds = self.profile.null
         spec = self.arms[0].spec({CURVE: RATES[CURVE]}, seconds, "null")
-        named = vars(spec) | {"host": url}
 
         def act(number: int) -> Taken:
-            return self.bench.window(type(spec)(**named | {"seed": f"null {number}"}), process)
+            return self.bench.window(replace(spec, host=url, seed=f"null {number}"), process)
 
         with self.screen.step("floor") as progress:
             taken = self.bench.rounds("null server", count, window_seconds(seconds), {"null": act}, progress)["null"]

@@ -197,10 +197,14 @@ def _attacked(attacks: list[tuple[Any, ...]], what: str, workers: int, screen: S
     verdicts: list[Verdict] = []
     contract.schema()  # imported and read once, before the workers are forked
     with ProcessPoolExecutor(workers, mp_context=FORK) as pool, screen.step(what) as progress:
-        for future in as_completed([pool.submit(*each) for each in attacks]):
-            verdict = future.result()
-            verdicts.append(verdict)
-            progress(f"{len(verdicts)} of {len(attacks)}: {verdict.name}")
+        try:
+            for future in as_completed([pool.submit(*each) for each in attacks]):
+                verdict = future.result()
+                verdicts.append(verdict)
+                progress(f"{len(verdicts)} of {len(attacks)}: {verdict.name}")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # else Ctrl-C would wait for all that has not begun
+            raise
     return verdicts
 
 
