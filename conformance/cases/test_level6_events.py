@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -333,23 +332,27 @@ def test_resuming(people: People, products: Products) -> None:
 def test_a_long_backlog(people: People, products: Products, database: Connection) -> None:
     """A backlog of 1,100 events
 
-    Makes 1,100 changes of one product in a transaction and resumes from before them. All come, each once, in order,
-    though nothing happens that would wake the stream again.
+    Puts 1,100 events into the table in a transaction, which notifies nobody, and resumes from before them. All come,
+    each once, in order, though nothing happens that would wake the stream.
     """
     sku = products.add(stock=0)
     with listen(people.shop, STOCK) as stream:
         restock(people.admin, sku)
         stream.until(has(1, sku))
         last = of(stream, sku)[0][0]
-    change = (
-        "DO $$ BEGIN FOR i IN 1..1100 LOOP UPDATE products SET stock = stock + 1 WHERE sku = '{}'; END LOOP; END $$"
-    )
-    database.execute(change.format(sku).encode())
+    with database.transaction():
+        database.execute("SELECT pg_advisory_xact_lock(727274)")  # as the trigger does: ids in the order of commits
+        database.execute(
+            """INSERT INTO events (id, topic, type, data)
+               SELECT nextval('events_id_seq'), 'stock', 'stock.changed', json_build_object(
+                   'product_id', id, 'sku', sku, 'stock', number, 'version', version + number)::text
+               FROM products, generate_series(2, 1101) AS number WHERE sku = %s""",
+            (sku,),
+        )
     with listen(people.shop, STOCK, last=last) as stream:
         newest = f'"sku" : "{sku}", "stock" : 1101,'
-        stream.until(
-            lambda each: any(newest in block for block in each.blocks), 4
-        )  # less than the poll of rule EVENT-3
+        less_than_the_poll = 4  # of rule EVENT-3
+        stream.until(lambda each: any(newest in block for block in each.blocks), less_than_the_poll)
         assert stocks(stream, sku) == list(range(2, 1102))
 
 
@@ -436,15 +439,15 @@ def test_sixty_streams(people: People, products: Products) -> None:
     """
     sku = products.add(stock=0)
     with crowd(people.shop) as streams:
-        seconds = []
+        slow = 0
         for number in range(10):
             began = time.monotonic()
             people.shop.get(f"/products/{sku}").expect(200)
             people.admin.patch(f"/admin/products/{sku}", body={"price": 1 + number}, headers=ANY).expect(200)
             restock(people.admin, sku)
-            seconds.append(time.monotonic() - began)
-        usual = statistics.median(seconds)
-        assert usual < 0.5, f"three requests take {usual:.1f} s beside sixty streams"
+            seconds = time.monotonic() - began
+            slow += seconds > 0.5
+            assert slow <= 5, f"three requests take {seconds:.1f} s beside sixty streams"
         for stream in streams:
             stream.until(lambda each: 10 in stocks(each, sku))
 

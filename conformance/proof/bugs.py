@@ -734,7 +734,7 @@ BUGS = [
     Bug("every_update_is_an_event", "EVENT-2", "Repricing and archiving send events."),
     Bug("events_of_a_batch_merged", "EVENT-2", "Some changes of stock are told together with the next."),
     Bug("left_streams_counted", "EVENT-4", "Clients that have left still count against a limit of streams."),
-    Bug("streams_poll_busily", "EVENT-4", "Each stream asks the table a hundred times a second."),
+    Bug("streams_poll_busily", "EVENT-4", "Each stream asks the table again and again."),
     Bug("failed_payment_cancels", "WEBHOOK-4", "A failed payment cancels the order."),
     Bug("ids_count_with_their_body", "WEBHOOK-3", "An id counts once for each body."),
     Bug("time_not_signed", "WEBHOOK-1", "The signature is over id and body, so that an old delivery gets a new time."),

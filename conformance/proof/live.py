@@ -187,7 +187,7 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
     ping = time.monotonic() + every
     while not gone.done():
         if bug("streams_poll_busily"):
-            time.sleep(0.01)
+            time.sleep(0.005)
             store.news().set()
         if bug("token_judged_again") and user_id:
             accounts.authenticate(request)

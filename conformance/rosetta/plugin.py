@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is None and config.getoption("dist") != "no":
         return
+    config.option.tbstyle = "native"  # pytest's own would parse the whole file at each failure
     given = worker["rosetta"] if worker else config.stash[GIVEN]
     config.pluginmanager.register(CasePlugin(Subject.restore(given["subject"]), Selection(**given["selection"])))
 

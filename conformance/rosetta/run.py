@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 import platform
 import re
@@ -26,13 +27,16 @@ from rosetta.report import Figures, Report, Versions, this_machine
 from rosetta.service import Memory
 from rosetta.subject import Subject, prepared
 
-# All printing is the screen's. Plugins of packages are not needed, and rewriting their assertions costs seconds.
+# All printing is the screen's. Plugins of packages are not needed, and rewriting their assertions costs seconds, as
+# does collecting garbage five times at the end, to warn of what nobody shows.
 QUIET = (
     "--disable-plugin-autoload",
     "-p",
     "no:terminal",
     "-p",
     "no:cacheprovider",
+    "-p",
+    "no:unraisableexception",
     "-o",
     "addopts=",
     "-o",
@@ -56,13 +60,19 @@ class Clock:
         return round(time.monotonic() - self.began, 3)
 
 
-def case_levels(cases: Path = CASES) -> dict[str, int]:
-    """The level of each case by its id, read from the sources."""
-    found: dict[str, int] = {}
+@functools.cache
+def case_files(cases: Path = CASES) -> dict[str, Path]:
+    """The file of each case by its id, read from the sources."""
+    found: dict[str, Path] = {}
     for path in sorted(cases.glob("test_level*.py")):
         ids = re.findall(r'@case\(\s*"([A-Z]+-\d+)"', path.read_text(encoding="utf-8"))
-        found |= dict.fromkeys(ids, int(path.name.removeprefix("test_level")[0]))
+        found |= dict.fromkeys(ids, path)
     return found
+
+
+def case_levels() -> dict[str, int]:
+    """The level of each case by its id."""
+    return {id: int(path.name.removeprefix("test_level")[0]) for id, path in case_files().items()}
 
 
 def levels(selection: Selection) -> Counter[int]:
@@ -172,7 +182,8 @@ def execute(controller: Controller, workers: int, *options: str) -> None:
     Raises HarnessError if the suite itself is broken, KeyboardInterrupt if the run was interrupted.
     """
     given = [*QUIET, *PARALLEL, f"--numprocesses={workers}", f"--rootdir={CASES}", *options]
-    status = pytest.main([*given, str(CASES)], plugins=[controller])
+    files = sorted({str(case_files()[id]) for id in controller.selection.only}) or [str(CASES)]
+    status = pytest.main([*given, *files], plugins=[controller])
     if status == pytest.ExitCode.INTERRUPTED and not controller.broken:
         raise KeyboardInterrupt
     if controller.broken or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
