@@ -379,7 +379,7 @@ def test_starts_without_its_database(private: Callable[..., Private]) -> None:
     Starts the service while its database refuses connections. /healthz is 200, /readyz is a 503 problem within 3
     seconds; when the database comes, /readyz becomes 200 without a restart. Machines start in any order.
     """
-    shop = private()
+    shop = private(linked=True)
     shop.link.cut()
     process = shop.start().process
     ended_or_alive = lambda: process.poll() is not None or answers(shop.shop, "/healthz")  # noqa: E731
@@ -397,7 +397,7 @@ def test_survives_its_database(private: Callable[..., Private]) -> None:
     Cuts the database from a ready service, twice. /healthz stays 200, /readyz is 503 while it is away, everything
     works again when it is back, without a restart.
     """
-    shop = private()
+    shop = private(linked=True)
     shop.start().await_ready()
     for _ in range(2):
         shop.link.cut()

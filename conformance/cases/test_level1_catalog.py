@@ -358,7 +358,7 @@ def test_without_the_database(private: Callable[..., Private]) -> None:
     Cuts the database from a ready service: list and product are 503 problems with Retry-After: 1, not 500 and not a
     page that hangs. When it is back, both are answered again.
     """
-    shop = private()
+    shop = private(linked=True)
     shop.start().await_ready()
     shop.shop.get("/products").expect(200)
     shop.link.cut()

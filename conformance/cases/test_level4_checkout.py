@@ -952,7 +952,7 @@ def test_order_and_answer_appear_together(private: Callable[..., Private]) -> No
     Holds a lock that lets nobody write stored answers, and checks out. While the checkout waits there is no
     order; when the lock goes there are both. A process that dies in between leaves none of them.
     """
-    shop = private(linked=False)
+    shop = private()
     shop.start().await_ready()
     with under_way(shop, "LOCK TABLE idempotency_keys IN SHARE MODE") as (_, _, ended):
         seen = scalar(shop.database_url, "SELECT count(*) FROM orders")
@@ -974,7 +974,7 @@ def test_a_cart_write_waits_for_a_checkout(private: Callable[..., Private]) -> N
     Holds the lock that each COMMIT of an order takes, checks out, and puts another product into the cart while the
     checkout waits. The order has what was in the cart; the new product is in the new cart.
     """
-    shop = private(linked=False)
+    shop = private()
     shop.start().await_ready()
     with under_way(shop, "SELECT pg_advisory_xact_lock(727274)") as (people, user, ended):
         extra = Products(people, people.database).add(price=77)

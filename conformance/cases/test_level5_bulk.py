@@ -536,7 +536,7 @@ def test_large_import(private: Callable[..., Private]) -> None:
     Imports 20,000 products into a database of their own, where a trigger counts statements. They are created by less
     than a thousand.
     """
-    shop = private(linked=False)
+    shop = private()
     shop.start().await_ready()
     lines = [line(f"BULK-{number:06}", attributes={"n": number}) for number in range(20_000)]
     with connect(shop.database_url) as database:

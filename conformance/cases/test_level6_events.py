@@ -521,7 +521,7 @@ def test_without_the_database(private: Callable[..., Private]) -> None:
     Cuts the database from a service with an open stream: a new stream is 503. Changes a stock meanwhile, and restores
     the database. The client, resuming whenever its stream ends, hears of that change and of a later one, each once.
     """
-    shop = private()
+    shop = private(linked=True)
     instance = shop.start()
     instance.await_ready()
     with connect(shop.database_url) as database, contextlib.ExitStack() as stack:

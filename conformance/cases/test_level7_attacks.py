@@ -436,7 +436,7 @@ def test_secrets_stay_out_of_the_log(private: Callable[..., Private]) -> None:
     Registers, logs in, refreshes, logs out, pays and fails at each, with LOG_LEVEL=debug. The process's output holds
     none of the passwords, tokens, secrets and signatures.
     """
-    shop = private()
+    shop = private(linked=True)
     shop.start(LOG_LEVEL="debug").await_ready()
     with connect(shop.database_url) as database:
         people = People(shop.shop, database)

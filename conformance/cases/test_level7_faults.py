@@ -57,7 +57,7 @@ def test_sigterm_in_the_middle(private: Callable[..., Private]) -> None:
     lock goes, three seconds later, the cancellation is answered with 200 and is in the database; the process ends
     with status 0 within 10 seconds of the signal.
     """
-    shop = private(linked=False)
+    shop = private()
     instance = shop.start()
     instance.await_ready()
     with connect(shop.database_url) as database, contextlib.ExitStack() as stack:
@@ -91,7 +91,7 @@ def test_an_exhausted_pool(private: Callable[..., Private]) -> None:
     with 200, or 503 and Retry-After: 1, /healthz at once. When the lock goes, everything works again, and the order is
     cancelled once.
     """
-    shop = private(linked=False)
+    shop = private()
     shop.start(DB_POOL_SIZE="2").await_ready()
     client = shop.shop
     client.timeout = PATIENCE
@@ -135,7 +135,7 @@ def test_a_silent_database(private: Callable[..., Private]) -> None:
     Swallows everything between service and database for six seconds, without breaking a connection. /healthz is 200 at
     once, /readyz is 503 within three seconds, each time. When bytes flow again everything works, without a restart.
     """
-    shop = private()
+    shop = private(linked=True)
     instance = shop.start()
     instance.await_ready()
     client = shop.shop
@@ -228,7 +228,7 @@ def test_nothing_piles_up(private: Callable[..., Private]) -> None:
     are refused among them. Its file descriptors and database connections are what they were, and its memory has not
     grown by more than a tenth and 16 MiB.
     """
-    shop = private(linked=False)
+    shop = private()
     instance = shop.start()
     instance.await_ready()
 

@@ -46,8 +46,8 @@ def test_a_thousand_checkouts(private: Callable[..., Private]) -> None:
     coupons, and cancel some; meanwhile stock is adjusted, products are edited and imported, orders are paid, refunded
     and moved on. Stock, orders, coupons, keys and events agree exactly, and no answer is a 5xx but a rare 503.
     """
-    one = private(linked=False)
-    two = private(beside=one, linked=False)
+    one = private()
+    two = private(beside=one)
     for each in (one, two):
         each.start().await_ready()
     storm = Storm(lambda: [one.shop, two.shop], one.database_url, buyers=50, seed=SEED, checkouts=20, calm=True)
@@ -71,8 +71,8 @@ def test_killed(private: Callable[..., Private]) -> None:
     what had no answer again, with the same key. Each order that was answered is there, each that is there was asked
     for, none is there twice, and clients of /events that resume have missed nothing.
     """
-    one = private(linked=False)
-    two = private(beside=one, linked=False)
+    one = private()
+    two = private(beside=one)
     for each in (one, two):
         each.start().await_ready()
     storm = Storm(lambda: [one.shop, two.shop], one.database_url, 20, SEED + 1, checkouts=15, breaks=True)
@@ -140,7 +140,7 @@ def test_the_database_restarts(subject: Subject, private: Callable[..., Private]
         migrated = databases.create("restarts")
         service.migrate(subject.service, migrated, subject.logs / "restarts.log")
         own = dataclasses.replace(subject, databases=databases, migrated=migrated)
-        shop = private(of=own, linked=False)
+        shop = private(of=own)
         instance = shop.start()
         instance.await_ready()
         storm = Storm(lambda: [shop.shop], shop.database_url, 20, SEED + 2, checkouts=10)
@@ -171,7 +171,7 @@ def test_connections_are_cut(private: Callable[..., Private]) -> None:
     Terminates all sessions of the service from the database's side, ten times in the middle of a storm. No client's
     connection breaks and no answer is another 5xx than 503; nothing is lost, and streams that end are resumed.
     """
-    shop = private(linked=False)
+    shop = private()
     shop.start().await_ready()
     storm = Storm(lambda: [shop.shop], shop.database_url, 20, SEED + 3, checkouts=10)
 
@@ -181,7 +181,7 @@ def test_connections_are_cut(private: Callable[..., Private]) -> None:
                 sold(storm, 0.05 * (number + 1), 2)
                 knife.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
                 )
 
     with followers(storm):

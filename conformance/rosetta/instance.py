@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 class Private:
     """A process of the service on its own copy of the migrated database, or on that of another one.
 
-    Nothing runs before `start`. Unless it is `linked`, there is no link that could be cut: a relay slows a database
-    down.
+    Nothing runs before `start`. One that is `linked` reaches its database through a relay, which can be cut and slows
+    it down.
     """
 
     subject: Subject
     label: str
     beside: Private | None = None
-    linked: bool = True
+    linked: bool = False
 
     def __post_init__(self) -> None:
         assert self.subject.databases is not None

@@ -18,7 +18,7 @@ import httpx
 import psycopg
 import pytest
 
-from rosetta import service
+from rosetta import contract, service
 from rosetta.case import Case, of
 from rosetta.client import Client, Exchange
 from rosetta.contract import ContractViolation
@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is None and config.getoption("dist") != "no":
         return
+    contract.schema()  # here, or each thread of a race would read it
     config.option.tbstyle = "native"  # pytest's own would parse the whole file at each failure
     given = worker["rosetta"] if worker else config.stash[GIVEN]
     config.pluginmanager.register(CasePlugin(Subject.restore(given["subject"]), Selection(**given["selection"])))
@@ -125,13 +126,13 @@ class CasePlugin:
     def private(self, subject: Subject) -> Iterator[Callable[..., Private]]:
         """Makes processes of the service of this case's own, on a copy of the migrated database or `beside` another.
 
-        `of` is the subject on another server; one that is not `linked` cannot be cut from its database.
+        `of` is the subject on another server; one that is `linked` can be cut from its database.
         """
         if "migrate" not in subject.done:
             pytest.skip(subject.require_quietly("migrate"))
         with contextlib.ExitStack() as stack:
 
-            def make(beside: Private | None = None, of: Subject = subject, *, linked: bool = True) -> Private:
+            def make(beside: Private | None = None, of: Subject = subject, *, linked: bool = False) -> Private:
                 made = Private(of, f"private-{os.getpid()}-{next(self._numbers)}", beside, linked)
                 stack.callback(made.close)
                 self.running.privates.append(made)

@@ -1,9 +1,11 @@
 package example.shop;
 
+import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.core.SpringProperties;
 
 /**
  * The shop and its two commands: {@code serve} and {@code migrate}.
@@ -23,6 +25,8 @@ public class ShopApplication {
 				SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
 			}
 			case "migrate" -> {
+				// What was wired at build time is `serve`.
+				SpringProperties.setProperty(AotDetector.AOT_ENABLED, "false");
 				application.setAdditionalProfiles("migrate");
 				application.run().close();
 			}
