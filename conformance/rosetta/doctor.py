@@ -19,9 +19,9 @@ def examine(screen: Screen) -> None:
     table.add_row("the suite", f"Python {platform.python_version()}", "")
     docker = database.docker_answers()
     table.add_row(
-        "DATABASE=testcontainers",
+        "RUNTIME=docker, DATABASE=testcontainers",
         "a Docker engine answers" if docker else "[yellow]no Docker engine answers[/]",
-        "" if docker else "install and start Docker; without it the embedded PostgreSQL is used",
+        "" if docker else "install and start Docker; without it local toolchains and the embedded PostgreSQL are used",
     )
     wrk = shutil.which("wrk")
     table.add_row("make load", wrk or "[yellow]no wrk[/]", "" if wrk else "your system's package `wrk`")
