@@ -161,9 +161,11 @@ def built(key: str, folder: Path, log: Path, progress: Callable[[str], None]) ->
         _build(dockerfile, tag, log, progress, made)
         yield tag
     finally:
-        for container in _client().containers.list(all=True, filters={"ancestor": tag}):
-            with contextlib.suppress(_errors()):
-                container.remove(force=True, v=True)
+        # After an interrupt the engine may still build, in a container of the last layer.
+        for image in (tag, *made):
+            for container in _client().containers.list(all=True, filters={"ancestor": image}):
+                with contextlib.suppress(_errors()):
+                    container.remove(force=True, v=True)
         with contextlib.suppress(_errors()):
             _client().images.remove(tag, force=True)
         for layer in reversed(made):
