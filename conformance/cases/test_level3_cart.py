@@ -251,7 +251,7 @@ def test_delete_a_line(people: People, products: Products) -> None:
     """Removing a line
 
     Removes a line, the same again, and an unknown sku: 200 with the cart each. A malformed sku is 404. An archived
-    product can be removed.
+    product can be removed. The coupon stays, also when no line does.
     """
     user, kept, gone = people.customer(), products.add(), products.add()
     fill(user, kept, gone)
@@ -260,6 +260,11 @@ def test_delete_a_line(people: People, products: Products) -> None:
     user.delete("/cart/items/abc").problem(404, "not_found")
     products.archive(kept)
     assert user.delete(f"/cart/items/{kept}").expect(200).json == EMPTY
+    fill(user, gone)
+    code = attach(user, products.coupon(percent_bp=1000))["coupon"]["code"]
+    left = user.delete(f"/cart/items/{gone}").expect(200).json["coupon"]
+    assert left is not None, "the coupon has gone with the last line"
+    assert left["code"] == code
 
 
 @case("CART-014", rule="CART-4", hint="Deleting from a cart that does not exist answers the empty cart.")

@@ -47,9 +47,9 @@ def current(people: People, made: Order) -> Order:
     return found
 
 
-def brought_to(state: str, people: People, products: Products) -> Order:
-    """An order of a new customer in `state`."""
-    customer = people.customer()
+def brought_to(state: str, people: People, products: Products, customer: User | None = None) -> Order:
+    """An order in `state` of a customer, by default a new one."""
+    customer = customer or people.customer()
     if state == "pending":
         return order(customer, products)
     made = paid_order(customer, products)
@@ -290,10 +290,17 @@ def test_invalid_transitions(people: People, products: Products) -> None:
     """What an order may not become
 
     Brings an order into each of the six states and tries each of the six, but for the allowed ones. Each is 409
-    invalid_transition with `from` and `to`, also to the state it has, to paid, refunded and pending; nothing changes.
+    invalid_transition with `from` and `to`, also to the state it has, to paid, refunded and pending; so is cancelOrder,
+    to the customer for a paid order too. Nothing changes.
     """
     for state in STATES:
-        made = brought_to(state, people, products)
+        customer = people.customer()
+        made = brought_to(state, people, products, customer)
+        cancel = f"/orders/{made['id']}/cancel"
+        late = [] if state in ("pending", "cancelled") else [customer] if state == "paid" else [customer, people.admin]
+        for user in late:
+            problem = user.post(cancel).problem(409, "invalid_transition")
+            assert (problem["from"], problem["to"]) == (state, "cancelled")
         for to in STATES:
             if (state, to) not in ALLOWED:
                 problem = transition(people.admin, made, to).problem(409, "invalid_transition")

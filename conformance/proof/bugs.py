@@ -357,6 +357,7 @@ BUGS = [
     Bug("put_adds", "CART-2", "PUT adds to the quantity, so that a retry doubles it."),
     Bug("line_inserted_blindly", "CART-2", "INSERT without ON CONFLICT: the unique constraint becomes a 500."),
     Bug("twenty_one_lines", "CART-3", "The limit is compared by > before the insert: 21 lines."),
+    Bug("coupon_goes_with_a_line", "CART-4", "Removing a line detaches the coupon."),
     Bug("absent_line_is_404", "CART-4", "Deleting what is not there is 404, as ORMs report it."),
     Bug("lines_as_they_were_put", "CART-5", "Lines come in the order of insertion."),
     Bug(
@@ -441,6 +442,8 @@ BUGS = [
         "Orders are found by id alone: the classic of broken object-level authorisation.",
     ),
     Bug("states_jump", "ORDER-2", "The states are checked by rank, so that an order may skip one."),
+    Bug("customers_cancel_paid", "ORDER-3", "A customer may cancel a paid order.", ("TRAN-002",)),
+    Bug("shipped_orders_cancelled", "ORDER-3", "An administrator may cancel what is under way.", ("TRAN-002",)),
     Bug("second_cancel_is_409", "ORDER-3", "Cancelling a cancelled order is refused, so that a retry fails."),
     Bug(
         "administrators_set_paid",

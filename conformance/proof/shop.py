@@ -253,6 +253,8 @@ async def delete_item(request: Request) -> Answer:
     if sku not in cart.lines and bug("absent_line_is_404"):
         raise Problem("not_found")
     cart.lines.pop(sku, None)
+    if bug("coupon_goes_with_a_line"):
+        cart.coupon = None
     return cart_shown(request.caller.id)
 
 
@@ -503,7 +505,11 @@ async def cancel_order(request: Request) -> Answer:
     order = visible(request)
     if bug("cancel_compares_tags") and request.header("if-match"):
         require_match(request, order.version)
-    allowed = ("pending", "paid") if request.caller.role == "admin" else ("pending",)
+    allowed: tuple[str, ...] = ("pending", "paid") if request.caller.role == "admin" else ("pending",)
+    if bug("customers_cancel_paid"):
+        allowed = ("pending", "paid")
+    if bug("shipped_orders_cancelled") and request.caller.role == "admin":
+        allowed = ("pending", "paid", "shipped")
     if order.status != "cancelled" or bug("second_cancel_is_409"):
         status = order.status
         if bug("cancel_read_then_written"):
