@@ -447,7 +447,7 @@ def test_sixty_streams(people: People, products: Products) -> None:
             restock(people.admin, sku)
             seconds = time.monotonic() - began
             slow += seconds > 0.5
-            assert slow <= 5, f"three requests take {seconds:.1f} s beside sixty streams"
+            assert slow < 5, f"three requests take {seconds:.1f} s beside sixty streams"
         for stream in streams:
             stream.until(lambda each: 10 in stocks(each, sku))
 

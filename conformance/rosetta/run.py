@@ -61,10 +61,10 @@ class Clock:
 
 
 @functools.cache
-def case_files(cases: Path = CASES) -> dict[str, Path]:
+def case_files() -> dict[str, Path]:
     """The file of each case by its id, read from the sources."""
     found: dict[str, Path] = {}
-    for path in sorted(cases.glob("test_level*.py")):
+    for path in sorted(CASES.glob("test_level*.py")):
         ids = re.findall(r'@case\(\s*"([A-Z]+-\d+)"', path.read_text(encoding="utf-8"))
         found |= dict.fromkeys(ids, path)
     return found
