@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import psutil
-import pytest
 
 from rosetta.case import case
 from rosetta.client import Answer, Client
@@ -220,7 +219,6 @@ def mixed(people: People, products: Products, count: int, seed: int) -> None:
     rule="OPS-8",
     hint="Close what you open: bodies, rows, streams, timers, and whatever a request registers.",
 )
-@pytest.mark.usefixtures("alone")
 def test_nothing_piles_up(private: Callable[..., Private]) -> None:
     """Two thousand requests leave nothing behind
 

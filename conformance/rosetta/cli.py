@@ -51,7 +51,7 @@ def test(
     screen = Screen(verbose, bool(only))
     selection = Selection(level, run.checked_ids(list(only)))
     if url:
-        report = run.test_url(url, selection, screen)
+        report = run.test_url(url, None if database == "auto" else database, selection, screen)
         screen.slowest(report, slowest)
         raise SystemExit(not report.ok())
     if not key:

@@ -53,7 +53,8 @@ class Private:
         assert self.subject.service is not None
         self._stack.close()
         url = self._link.url if self._link else self.database_url
-        running = service.running(self.subject.service, url, self.log, **changes)
+        environment = {**self.subject.service.description.conformance.brief, **changes}
+        running = service.running(self.subject.service, url, self.log, **environment)
         self.instance = self._stack.enter_context(running)
         self.client = Client(self.instance.url)
         self._stack.callback(self.client.close)

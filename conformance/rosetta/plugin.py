@@ -155,12 +155,12 @@ class CasePlugin:
 
     # Collection
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the cases that were asked for, lower levels first."""
+    def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        """Keep the cases that were asked for, lower levels first; in each first those that wait for one another."""
         found = {item: of(item) for item in items}
         level, only = self.selection.level, self.selection.only
         kept = [item for item, case in found.items() if (case.id in only if only else case.level <= level)]
-        items[:] = sorted(kept, key=lambda item: found[item].level)
+        items[:] = sorted(kept, key=lambda item: (found[item].level, "alone" not in item.fixturenames))
 
     # Running
 

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 import rosetta
-from rosetta import case, contract, service
+from rosetta import case, contract, database, service
 from rosetta.console import Screen
 from rosetta.database import Databases, Server
 from rosetta.errors import HarnessError
@@ -124,13 +125,39 @@ def list_cases(screen: Screen) -> None:
         screen.say(f"{each.id:10} {each.level} {case.LEVELS[each.level]:20} {each.rule:12} {each.title}")
 
 
-def test_url(url: str, selection: Selection, screen: Screen) -> Report:
-    """Run the selected cases that need only a URL. Raises HarnessError if nobody answers there."""
+def test_url(url: str, database_url: str | None, selection: Selection, screen: Screen) -> Report:
+    """Run the selected cases that need only a URL, or that and its database.
+
+    Raises HarnessError: nobody answers there, or the database is not the one behind it.
+    """
     clock = Clock()
     url = url.rstrip("/")
     require_answer(url)
-    screen.say(f"{url}, whatever it is")
-    return _run(Subject("url", url=url), selection, screen, clock, None)
+    postgresql = _required_version(url, database_url) if database_url else None
+    screen.say(f"{url}, whatever it is" + (f", on PostgreSQL {postgresql}" if postgresql else ""))
+    return _run(Subject("url", url=url, database_url=database_url), selection, screen, clock, postgresql)
+
+
+def _required_version(url: str, database_url: str) -> str:
+    """The version of the server of `database_url`, which must hold the products that `url` shows."""
+    try:
+        shown = httpx.get(f"{url}/products?limit=5", timeout=5).json()["items"]
+        for product in shown:
+            if not database.scalar(database_url, "SELECT 1 FROM products WHERE sku = %s", product["sku"]):
+                raise HarnessError(
+                    f"{url} shows the product {product['sku']}, which is not in DATABASE",
+                    "DATABASE is the DATABASE_URL of the service that runs there.",
+                )
+        return Server(database_url, "given").version()
+    except psycopg.Error as error:
+        raise HarnessError(
+            f"DATABASE cannot be read: {str(error).strip()}",
+            "With a URL, DATABASE is the DATABASE_URL of the service that runs there; leave it out to do without.",
+        ) from error
+    except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+        raise HarnessError(
+            f"{url}/products shows no products: {error!r}", "Leave DATABASE out until level 1 passes."
+        ) from error
 
 
 def require_answer(url: str) -> None:

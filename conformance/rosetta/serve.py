@@ -40,7 +40,7 @@ def serve(key: str, port: int, choice: str, screen: Screen) -> None:
                 instance = stack.enter_context(service.running(subject, url, logs / "serve.log", **changes))
                 instance.url = f"http://127.0.0.1:{port}"
                 instance.await_ready()
-            screen.say(_welcome(instance.url))
+            screen.say(_welcome(instance.url, url))
             instance.process.wait()
             raise HarnessError(
                 f"{key} ended with status {instance.process.returncode}",
@@ -63,14 +63,16 @@ def _require_free(port: int) -> None:
             ) from error
 
 
-def _welcome(url: str) -> str:
+def _welcome(url: str, database_url: str) -> str:
     known = secrets()
     login = f'{{"email": "{known["ADMIN_EMAIL"]}", "password": "{known["ADMIN_PASSWORD"]}"}}'
     return f"""
 The shop is at {url} (Ctrl-C ends it and removes its database)
 Administrator: {known["ADMIN_EMAIL"]} / {known["ADMIN_PASSWORD"]}
+Database: {database_url}
 
   curl -i '{url}/products?sort=price&limit=3'
   curl -i {url}/readyz
   curl -i {url}/auth/login -H 'Content-Type: application/json' -d '{login}'
+  make test URL={url} DATABASE={database_url}
 """

@@ -61,9 +61,14 @@ class Commands(Closed):
 
 
 class Conformance(Closed):
-    """Ids of cases that the service does not pass yet; one that passes all the same is an error."""
+    """What the suite must know of the service.
+
+    `not_passing` are ids of cases that it does not pass yet; one that passes all the same is an error.
+    `brief` are variables for the processes that a case has to itself, which live for seconds; an image gets none.
+    """
 
     not_passing: list[str] = []
+    brief: dict[str, str] = {}
 
 
 class Memory(Closed):

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -18,7 +19,8 @@ import pytest
 from conftest import Rosetta, describe, environment
 
 from rosetta import database
-from rosetta.database import Server
+from rosetta.database import Databases, Server
+from rosetta.paths import CONTRACT
 from rosetta.report import SCHEMA
 
 
@@ -216,13 +218,21 @@ def test_a_listed_case_that_does_not_exist_is_told(rosetta: Rosetta, tmp_path: P
     assert "lists BOOT-999, which is no case" in result.stdout
 
 
-def test_a_url_runs_what_needs_only_a_url_and_says_what_it_left_out(rosetta: Rosetta, tmp_path: Path) -> None:
+@contextlib.contextmanager
+def stub_at(how: str) -> Iterator[str]:
+    """The URL of a stub that runs by itself."""
     port = database.free_port()
     stub = [sys.executable, str(Path(__file__).with_name("stub.py")), "serve"]
-    with subprocess.Popen(stub, env={"HOST": "127.0.0.1", "PORT": str(port)}, stdout=subprocess.DEVNULL) as process:
+    environment = {"HOST": "127.0.0.1", "PORT": str(port), "STUB": how}
+    with subprocess.Popen(stub, env=environment, stdout=subprocess.DEVNULL) as process:
         until_something_listens(port)
-        result = rosetta("test", URL=f"http://127.0.0.1:{port}", LEVEL="0")
+        yield f"http://127.0.0.1:{port}"
         process.terminate()
+
+
+def test_a_url_runs_what_needs_only_a_url_and_says_what_it_left_out(rosetta: Rosetta, tmp_path: Path) -> None:
+    with stub_at("well") as url:
+        result = rosetta("test", URL=url, DATABASE="auto", LEVEL="0")
     told = outcomes(tmp_path, "url")
     assert told["BOOT-005"][0] == "passed"
     assert told["BOOT-025"] == ("not_run", "needs a service of the repository, and there is only a URL")
@@ -237,6 +247,44 @@ def until_something_listens(port: int) -> None:
                 return
         time.sleep(0.01)
     raise AssertionError("the stub does not listen")
+
+
+def test_a_url_with_its_database_runs_what_needs_one(rosetta: Rosetta, tmp_path: Path, databases: Databases) -> None:
+    own = databases.create("own")
+    database.run_script(own, CONTRACT / "schema.sql")
+    with stub_at("sells") as url:
+        stranger = rosetta("test", URL=url, DATABASE=own, CASE="CAT-001")
+        with database.connect(own) as connection:
+            connection.execute(
+                "INSERT INTO products (sku, name, category, price, tax_rate_bp) VALUES ('STUB-1', 'Thing', 'x', 1, 0)"
+            )
+        result = rosetta("test", URL=url, DATABASE=own, CASE="CAT-001")
+    assert stranger.returncode == 2
+    assert "shows the product STUB-1, which is not in DATABASE" in stranger.stdout
+    assert "on PostgreSQL 18" in result.stdout
+    assert outcomes(tmp_path, "url")["CAT-001"][0] == "failed", "it was not run, though there is a database"
+
+
+@pytest.mark.parametrize(
+    ("how", "url", "told"),
+    [
+        ("well", "postgresql://nobody@127.0.0.1:1/none", "/products shows no products"),
+        ("sells", "postgresql://nobody@127.0.0.1:1/none", "DATABASE cannot be read"),
+        ("sells", "embedded", "DATABASE cannot be read"),
+    ],
+)
+def test_a_url_with_a_database_of_no_use_is_told(rosetta: Rosetta, how: str, url: str, told: str) -> None:
+    with stub_at(how) as stub:
+        result = rosetta("test", URL=stub, DATABASE=url)
+    assert result.returncode == 2
+    assert told in result.stdout
+
+
+def test_a_process_of_one_case_gets_the_variables_of_brief(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", brief='{ STUB = "serve-fails" }')
+    rosetta("test", SERVICE="stub", CASE="BOOT-005 BOOT-025")
+    assert outcomes(tmp_path, "stub")["BOOT-005"][0] == "passed"
+    assert "ended with status 1" in outcomes(tmp_path, "stub")["BOOT-025"][1]
 
 
 def test_a_url_where_nobody_answers_is_told(rosetta: Rosetta) -> None:
