@@ -33,6 +33,7 @@ class Database:
     def __init__(self, url: str, pool_size: int) -> None:
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
+            isolation_level="AUTOCOMMIT",  # what reads want; another level is set at each checkout
             async_creator=lambda: connect(url),
             pool_size=pool_size,
             max_overflow=0,
@@ -40,11 +41,11 @@ class Database:
             hide_parameters=True,  # an error's text may be logged, what users sent may not
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
-        self.transaction = async_sessionmaker(self._engine, expire_on_commit=False).begin
-        """Opens a session of one READ COMMITTED transaction; leaving the block commits, an exception rolls back."""
-        autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        self.reading = async_sessionmaker(autocommit, expire_on_commit=False)
+        self.reading = async_sessionmaker(self._engine, expire_on_commit=False)
         """Opens a session whose statements stand alone, which saves each of them two round trips."""
+        committed = self._engine.execution_options(isolation_level="READ COMMITTED")
+        self.transaction = async_sessionmaker(committed, expire_on_commit=False).begin
+        """Opens a session of one transaction; leaving the block commits, an exception rolls back."""
         snapshot = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self.snapshot = async_sessionmaker(snapshot)
         """Opens a session in which all statements see the same moment."""

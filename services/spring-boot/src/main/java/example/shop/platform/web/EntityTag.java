@@ -24,6 +24,8 @@ public final class EntityTag {
 
 	private static final Pattern TAG = Pattern.compile("[ \t,]*((?:W/)?\"[!#-~\\x80-\\xFF]*\")[ \t]*(?=,|$)");
 
+	private static final Pattern SEPARATORS = Pattern.compile("[ \t,]*");
+
 	private EntityTag() {
 	}
 
@@ -78,7 +80,7 @@ public final class EntityTag {
 			tags.add(matcher.group(1));
 			end = matcher.end();
 		}
-		return list.substring(end).matches("[ \t,]*") ? tags : List.of();
+		return SEPARATORS.matcher(list.substring(end)).matches() ? tags : List.of();
 	}
 
 }
