@@ -28,8 +28,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(500, "internal_error", "Internal error")
         elif self.path in ("/healthz", "/readyz"):
             self.send({"status": "ok" if self.path == "/healthz" else "ready"}, 200, "application/json")
-        elif self.path.startswith("/products?") and HOW == "sells":
-            self.send({"items": [{"sku": "STUB-1"}], "next_cursor": None}, 200, "application/json")
+        elif self.path.startswith("/products/") and HOW == "sells":
+            self.send({}, 200, "application/json")
         else:
             self.answer(404, "not_found", "Not found")
 
