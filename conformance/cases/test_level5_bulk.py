@@ -23,7 +23,7 @@ from rosetta.instance import Private
 from rosetta.orders import put
 from rosetta.people import People, User
 from rosetta.products import Products
-from rosetta.race import together
+from rosetta.race import later, together
 
 LEVEL = 5
 Body = dict[str, Any]
@@ -429,8 +429,8 @@ def test_opposite_orders(people: People, products: Products) -> None:
 def test_import_beside_create(people: People, products: Products) -> None:
     """Importing and creating the same skus
 
-    Imports twenty skus while createProduct makes ten of them, at the same moment; four times. The import is 200; each
-    creation is 201 or 409; every sku is there once, whoever was first.
+    Imports twenty skus while createProduct makes ten of them, at the same moment at first, then one after the other;
+    five times. The import is 200; each creation is 201 or 409; every sku is there once, whoever was first.
     """
 
     def load(admin: User, bodies: list[Body]) -> int:
@@ -440,10 +440,13 @@ def test_import_beside_create(people: People, products: Products) -> None:
         return admin.post("/admin/products", body=body).status
 
     made: list[str] = []
-    for _ in range(4):
+    for apart in range(5):
         skus = [products.sku() for _ in range(20)]
         bodies = [line(sku, category=products.category) for sku in skus]
-        making = [partial(make, people.admin.apart(), body) for body in bodies[::2]]
+        making = [
+            partial(later, number * apart / 1000, partial(make, people.admin.apart(), body))
+            for number, body in enumerate(bodies[::2])
+        ]
         first, *others = together([partial(load, people.admin.apart(), bodies), *making])
         assert first == 200
         assert set(others) <= {201, 409}, f"the creations are {Counter(others)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -24,3 +25,9 @@ def together(actions: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(actions)) as pool:
         return [future.result() for future in [pool.submit(released, action) for action in actions]]
+
+
+def later(seconds: float, action: Callable[[], T]) -> T:
+    """Run `action`, that many seconds later if the number is positive."""
+    time.sleep(max(seconds, 0))
+    return action()
