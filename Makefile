@@ -53,7 +53,7 @@ doctor: .venv/ready ## Tell what is installed, what is missing, and how to get i
 	@$(ROSETTA) doctor
 
 .PHONY: check
-check: .venv/ready check-format check-types check-generated check-tests check-services ## Check the project itself: format, lint, types, contract, harness, services' own tests
+check: .venv/ready check-format check-types check-generated check-tests check-services ## Check the project itself: format, lint, types, contract, harness, services' own tests [SERVICE=gin: of services this alone]
 
 .PHONY: check-format check-types check-generated check-tests check-services
 check-format:

@@ -10,12 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from rosetta import database
+from rosetta import cli, database
 from rosetta.database import Databases, Server
 from rosetta.paths import ROOT
 
 STUB = Path(__file__).with_name("stub.py")
 Rosetta = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_options() -> Iterator[None]:
+    """Takes the options of `make check SERVICE=gin` away: they are not meant for the commands that tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        for option in (option for command in cli.commands.commands.values() for option in command.params):
+            if isinstance(option.envvar, str):
+                patch.delenv(option.envvar, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
