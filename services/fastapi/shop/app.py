@@ -51,7 +51,6 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
     on_stop(hub.stop)
     listening = asyncio.create_task(hub.run())
     # All that was imported stays; without this each full collection walks it, and all requests wait for 50 ms.
-    gc.collect()
     gc.freeze()
     yield {
         "settings": settings,
