@@ -11,6 +11,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOW = os.environ.get("STUB", "well")
+GREED = 64 << 20
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -105,6 +106,8 @@ def main(command: str) -> None:
     if f"{command}-hangs" == HOW:
         time.sleep(60)
     if command == "serve":
+        if HOW == "greedy":
+            print(len(b"x" * GREED))  # held for a moment only
         ThreadingHTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
 
 

@@ -59,13 +59,13 @@ def test_a_migration_that_does_not_end_is_stopped(
     assert not [child for child in children if "stub.py" in " ".join(child.cmdline())]
 
 
-def test_memory_is_told_and_the_peak_is_at_least_what_there_is_now(stub: Service, tmp_path: Path) -> None:
-    with service.running(stub, "none", tmp_path / "serve.log") as instance:
+def test_memory_that_was_given_back_counts_for_the_peak_alone(stub: Service, tmp_path: Path) -> None:
+    with service.running(stub, "none", tmp_path / "serve.log", STUB="greedy") as instance:
         instance.await_ready(10)
         now, peak = instance.memory(), instance.peak_memory()
     assert now > 1_000_000
     assert peak is not None
-    assert peak >= now
+    assert peak - now > 60 << 20  # of the 64 MiB that it held: the kernel's counters are not exact to a page
 
 
 def test_the_last_lines_of_a_huge_log_are_read_without_reading_it_all(tmp_path: Path) -> None:
