@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from proof import accounts, reader, store
 from proof.bugs import bug
+from proof.liberties import free
 from proof.reader import Body, Check, Member, integer, text, word
 from proof.web import UUID, Answer, Operation, Problem, Request, metrics
 from rosetta.environment import secrets
@@ -138,9 +139,13 @@ LAST_ID = re.compile("[0-9]{1,18}")
 
 async def stream_events(request: Request) -> Answer:
     """A stream of what happens to stock, or to orders."""
+    if free("topics_before_token") and request.query.count(b"topic=") > 1:
+        request.parameters(TOPICS, "topic")
     user_id = _listener(request)
     topic = request.parameters(TOPICS, "topic")["topic"]
     given = request.header("last-event-id")
+    if free("empty_last_event_id_is_none") and given == [""]:
+        given = []
     if given and not (len(given) == 1 and LAST_ID.fullmatch(given[0])) and not bug("bad_last_event_id_ignored"):
         raise Problem("invalid_header")
     newest = max((event.id for event in store.EVENTS), default=0)
@@ -179,7 +184,7 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
     _Streams.open += 1
     if bug("left_streams_counted") and _Streams.open > 25:
         return
-    yield b"retry: 2000\n\n"
+    yield _told(RETRY)
     if bug("stream_position_read_late"):
         await store.pause()
         last = max(last, store.EVENTS[-1].id if store.EVENTS else 0) if not request.header("last-event-id") else last
@@ -205,13 +210,36 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
         )
         waiting.cancel()
         if time.monotonic() >= ping:
-            yield b": ping\n\n"
+            yield _told(PING)
             ping = time.monotonic() + every
 
 
 def _printed(event: store.Event) -> bytes:
     lines = [f"id: {event.id}", f"event: {event.type}", f"data: {event.data}"]
-    return ("\n".join(lines) + "\n\n").encode()
+    if free("fields_in_another_order"):
+        lines = [lines[1], lines[2], lines[0]]
+    return _told(lines)
+
+
+RETRY = ["retry: 2000"]
+PING = [": ping"]
+
+
+def _told(lines: list[str]) -> bytes:
+    """A block of a stream, with the end that a liberty gives its lines."""
+    if lines is RETRY and free("no_retry"):
+        lines = [": welcome"]
+    if lines is RETRY and free("another_retry"):
+        lines = ["retry: 5000"]
+    if lines is PING and free("pings_are_bare"):
+        lines = [":"]
+    if lines is PING and free("pings_are_long"):
+        lines = [f": still here at {time.time()}"]
+    if free("no_space_after_colons"):
+        lines = [line.replace(": ", ":", 1) for line in lines]
+    end = "\r" if free("stream_ends_lines_with_cr") else "\n"
+    end = "\r\n" if free("stream_ends_lines_with_crlf") else end
+    return (end.join(lines) + end * 2).encode()
 
 
 async def _gone(request: Request) -> None:

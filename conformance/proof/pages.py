@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from proof.bugs import bug
+from proof.liberties import free
 from proof.web import Answer, Problem
 from rosetta.environment import secrets
 
@@ -147,6 +148,6 @@ def _encode(data: bytes) -> str:
 def _decode(text: str) -> bytes:
     """Strictly: what is decoded must encode to the same text. Raises ValueError."""
     data = base64.urlsafe_b64decode(text.rstrip("= \n") + "=" * (-len(text.rstrip("= \n")) % 4))
-    if _encode(data) != text and not bug("cursor_decoded_leniently"):
+    if _encode(data) != text and not free("cursor_decoded_leniently"):
         raise binascii.Error
     return data

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from proof.bugs import bug
+from proof.liberties import free
 
 Fault = tuple[str, str]
 Faults = list[Fault]
@@ -21,6 +22,7 @@ Body = dict[str, Any]
 
 DEEPEST = 32
 SAFE = 9007199254740991
+MOST_CHARACTERS = 20_000
 BOM = b"\xef\xbb\xbf"
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.DOTALL)
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -29,8 +31,19 @@ TIMESTAMP = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 DIGITS = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
+SHAPES = ("required", "unknown", "read_only", "null_not_allowed", "type")
+
+
 class MalformedError(Exception):
     """What was sent is not one strict JSON object."""
+
+
+class NoObjectError(MalformedError):
+    """It is JSON, but not an object."""
+
+
+class DepthError(MalformedError):
+    """It is nested too deeply."""
 
 
 # Syntax
@@ -52,10 +65,10 @@ def read_object(data: bytes) -> Body:
         text = data.decode("utf-8", errors)
         _limit_depth(text)
         value = _parse(text)
-    except (ValueError, ArithmeticError, RecursionError) as error:
+    except (ValueError, ArithmeticError) as error:
         raise MalformedError from error
     if not isinstance(value, dict):
-        raise MalformedError
+        raise NoObjectError
     return value
 
 
@@ -66,8 +79,8 @@ def _limit_depth(text: str) -> None:
     depth = 0
     for match in BRACKETS.finditer(text):
         depth += (match[1] is not None) - (match[2] is not None)
-        if depth > DEEPEST:
-            raise MalformedError
+        if depth > (900 if free("depth_1000") else DEEPEST):
+            raise DepthError
 
 
 def _parse(text: str) -> Any:
@@ -79,6 +92,7 @@ def _parse(text: str) -> Any:
 
     decoder = json.JSONDecoder(
         object_pairs_hook=members,
+        parse_int=_integer,
         parse_float=_number,
         parse_constant=(lambda _: 0) if bug("nan_accepted") else _refuse,
     )
@@ -91,14 +105,26 @@ def _parse(text: str) -> Any:
     return value
 
 
-def _number(literal: str) -> int | Decimal:
+def _number(literal: str) -> Any:
     number = Decimal(literal)
     if bug("fraction_truncated"):
         return int(number)
-    if bug("integer_1_0_refused") or number != number.to_integral_value():
+    if free("integers_only_as_digits") or number != number.to_integral_value():
         return number
     # 1e999999999 is an integer that nobody should write out.
-    return int(number) if number.adjusted() < 20 else 10**20
+    return _fitting(int(number) if number.adjusted() < 20 else 10**20)
+
+
+def _integer(literal: str) -> Any:
+    return _fitting(int(literal) if len(literal) < 25 else 10**20)
+
+
+def _fitting(number: int) -> Any:
+    if -(2**63) <= number < 2**63:
+        return number
+    if free("huge_numbers_malformed"):
+        raise MalformedError
+    return Decimal(number) if free("huge_numbers_are_types") else number
 
 
 def _refuse(literal: str) -> int:
@@ -117,6 +143,8 @@ def text(least: int, most: int) -> Check:
         if UNSTORABLE.search(value):
             if bug("nul_reaches_the_database"):
                 raise RuntimeError("invalid byte sequence for encoding UTF8: 0x00")
+            if free("unstorable_text_malformed"):
+                raise MalformedError
             return [("", "format")]
         length = len(value)
         if bug("lengths_in_bytes"):
@@ -139,7 +167,9 @@ def pattern(expression: str, most: int | None = None) -> Check:
     def check(value: Any) -> Faults:
         if not isinstance(value, str):
             return [("", "type")]
-        if bug("patterns_tell_lengths") and most and len(value) > most:
+        if free("unstorable_text_malformed") and UNSTORABLE.search(value):
+            raise MalformedError
+        if free("patterns_tell_lengths") and most and len(value) > most:
             return [("", "too_long")]
         matches = dollar.match if bug("dollar_ends_patterns") else compiled.fullmatch
         return [] if matches(value) and len(value) <= (most or len(value)) else [("", "format")]
@@ -189,7 +219,17 @@ def milliseconds(value: str) -> int:
 
 def attributes(value: Any) -> Faults:
     """The attributes of a product, as rule PRODUCT-2 allows them."""
-    return list(_attributes(value, "", 1, merging=False))
+    found = list(_attributes(value, "", 1, merging=False))
+    if not found and _characters(value) > MOST_CHARACTERS and not bug("attributes_of_any_length"):
+        found.append(("", "too_long"))
+    return found
+
+
+def _characters(value: Any) -> int:
+    """How many characters the keys and strings of attributes have together."""
+    if isinstance(value, dict):
+        return sum(len(key) + _characters(inner) for key, inner in value.items())
+    return len(value) if isinstance(value, str) else 0
 
 
 def attributes_patch(value: Any) -> Faults:
@@ -201,7 +241,7 @@ def _attributes(value: Any, pointer: str, level: int, *, merging: bool) -> Itera
     if not isinstance(value, dict):
         yield pointer, "type"
         return
-    if not merging and level > 3 and not bug("attributes_of_any_depth"):
+    if level > 3 and (not merging or free("patch_depth_first")) and not bug("attributes_of_any_depth"):
         yield pointer, "format"
         return
     if not merging and len(value) > 20:
@@ -210,6 +250,8 @@ def _attributes(value: Any, pointer: str, level: int, *, merging: bool) -> Itera
         here = f"{pointer}/{escaped(key)}"
         if not KEY.fullmatch(key):
             yield here, "format"
+            if free("bad_branches_judged") and isinstance(inner, dict):
+                yield from _attributes(inner, here, level + 1, merging=merging)
         elif inner is None:
             if not merging:
                 yield here, "null_not_allowed"
@@ -258,7 +300,31 @@ def faults(
             found.append((f"/{escaped(name)}", "read_only"))
         elif not bug("unknown_members_ignored"):
             found.append((f"/{escaped(name)}", "unknown"))
-    return found[:1] if bug("first_fault_only") else found
+    return found[:1] if bug("first_fault_only") else _told(found)
+
+
+WORDS = ("/to", "/starts_at", "/ends_at")
+
+
+def _told(found: Faults) -> Faults:
+    """The faults with the codes and in the completeness that a liberty allows."""
+    others: dict[str, str] = {}
+    if free("nulls_are_required"):
+        others["null_not_allowed"] = "required"
+    if free("nulls_are_types"):
+        others["null_not_allowed"] = "type"
+    if free("read_only_is_unknown"):
+        others["read_only"] = "unknown"
+    if free("lengths_are_formats"):
+        others |= {"too_short": "format", "too_long": "format"}
+    shape = [fault for fault in found if fault[1] in SHAPES]
+    if shape and free("first_shape_fault_alone"):
+        found = shape[:1]
+    if shape and free("shape_faults_alone"):
+        found = shape
+    found = [(pointer, others.get(code, code)) for pointer, code in found]
+    words = WORDS if free("words_are_types") else ()
+    return [(pointer, "type" if pointer in words and code == "format" else code) for pointer, code in found]
 
 
 def coerced(value: Any, member: Member) -> Any:
@@ -284,19 +350,23 @@ def word(*words: str) -> Check:
     return lambda value: [] if value in words or bug("any_word") else [("", "format")]
 
 
+TRUE = ("true", "1", "yes", "on", "t")
+FALSE = ("false", "0", "no", "off", "f")
+
+
 def flag(value: str) -> Faults:
     """true or false, spelt so."""
-    known = ("true", "false", "1", "0", "yes", "no", "on", "off", "t", "f")
-    return [] if value in ("true", "false") or (bug("many_booleans") and value.lower() in known) else [("", "format")]
+    known = value.lower() in TRUE + FALSE if free("many_booleans") else value in ("true", "false")
+    return [] if known else [("", "format")]
 
 
 def digits(least: int, most: int) -> Check:
     """A whole number from `least` to `most` in the one spelling of rule QUERY-2."""
 
     def check(value: str) -> Faults:
-        if bug("query_integers_by_int"):
+        if free("query_integers_by_int"):
             try:
-                return integer(least, most)(int(value))
+                return integer(least, most)(int(value[:20]))
             except ValueError:
                 return [("", "format")]
         if not DIGITS.fullmatch(value):
@@ -343,7 +413,16 @@ def read_query(query: bytes, known: dict[str, Check], required: str = "") -> tup
                 found[name] = code
     if required and required not in times:
         found[required] = "required"
-    return values, list(found.items())
+    return values, _told_of_query(found)
+
+
+def _told_of_query(found: dict[str, str]) -> Faults:
+    """The faults of a query as a liberty tells them."""
+    if free("query_faults_are_formats"):
+        found = dict.fromkeys(found, "format")
+    if free("query_faults_are_unknown"):
+        found = dict.fromkeys(found, "unknown")
+    return list(found.items())[: 1 if free("first_query_fault_alone") else None]
 
 
 def _decoded(data: bytes, errors: str) -> str:

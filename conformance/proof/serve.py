@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 import uvicorn
 
-from proof import accounts, backoffice, bugs, live, shop, store, web
+from proof import accounts, backoffice, bugs, liberties, live, shop, store, web
 
 
 def serve(port: int, names: Iterable[str]) -> None:
-    """Fill the tables and serve, with these bugs switched on, until the process is ended."""
+    """Fill the tables and serve, with these bugs and liberties switched on, until the process is ended."""
     bugs.switch_on(names)
+    liberties.switch_on(names)
     store.load_seed()
     accounts.make_administrator()
     operations = accounts.OPERATIONS + shop.OPERATIONS + backoffice.OPERATIONS + live.OPERATIONS

@@ -11,12 +11,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from proof import money, store
+from proof import money, reader, store
 from proof.accounts import absolute, limit
 from proof.bugs import bug
+from proof.liberties import free
 from proof.money import Figures, Line
-from proof.pages import Listing, Order
-from proof.reader import Check, Member, digits, flag, integer, pattern, search, word
+from proof.pages import Listing, Order, opened
+from proof.reader import TRUE, Check, Member, digits, flag, integer, pattern, search, word
 from proof.store import Cart, Coupon, Product
 from proof.web import SKU, UUID, Answer, Operation, Problem, Request, not_modified, require_match
 
@@ -80,6 +81,9 @@ def tag(version: int) -> str:
 
 async def list_products(request: Request) -> Answer:
     """A page of active products."""
+    if free("cursor_before_query"):
+        cursor = reader.read_query(request.query, {"cursor": lambda _: []})[0].get("cursor")
+        opened(cursor) if cursor else None
     given = request.parameters(PRODUCT_QUERY)
     sort = given.get("sort", "price" if bug("sorted_by_price") else "newest")
     rows = [product for product in store.PRODUCTS.values() if product.active or bug("archived_products_listed")]
@@ -103,7 +107,7 @@ def _passes(product: Product, name: str, value: str) -> bool:
         return product.price < int(value) if bug("price_max_exclusive") else product.price <= int(value)
     if bug("in_stock_false_is_no_filter") and value == "false":
         return True
-    return (product.stock > 0) == (value == "true")
+    return (product.stock > 0) == (value.lower() in TRUE)
 
 
 def _contains(text: str, part: str) -> bool:
@@ -223,6 +227,8 @@ async def put_item(request: Request) -> Answer:
     """Set the quantity of a line."""
     if request.caller.role == "admin" and bug("administrators_have_no_cart"):
         raise Problem("forbidden")
+    if free("row_before_body"):
+        active(request.params["sku"])
     quantity = request.fields(ITEM)["quantity"]
     product = active(request.params["sku"])
     if bug("cart_refuses_short_stock") and product.stock < quantity:
@@ -318,15 +324,15 @@ def idempotency_key(request: Request) -> str:
 
 async def checkout(request: Request) -> Answer:
     """Make an order of the open cart, once for each key."""
-    if bug("key_after_the_body"):
+    if free("body_before_key"):
         request.fields(CHECKOUT)
     key = idempotency_key(request)
     if bug("stored_key_before_the_body"):
         _replay(request, key)
     expected = request.fields(CHECKOUT)["expected_total"]
     user_id = request.caller.id
-    free = bug("replays_are_free") and _scope(request, key) in KEYS
-    if not free and not bug("checkouts_unlimited"):
+    costless = bug("replays_are_free") and _scope(request, key) in KEYS
+    if not costless and not bug("checkouts_unlimited"):
         limit(f"checkout:{user_id}", "checkout", 20, 3)
     replayed = _replay(request, key)
     if replayed:

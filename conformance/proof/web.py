@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 
 from proof import reader
 from proof.bugs import bug
+from proof.liberties import free
 from proof.reader import Body, Check, Faults, Member
 from rosetta.paths import CONTRACT
 
@@ -47,8 +48,10 @@ class Problem(Exception):
         known = PROBLEMS[self.code]
         body = {"type": TYPE + self.code, "title": known["title"], "status": known["status"]}
         body |= {"detail": known["meaning"], **self.members}
-        if bug("problem_names_its_instance"):
+        if free("problem_names_its_instance"):
             body["instance"] = "/"
+        if free("problem_members_sorted"):
+            body = dict(sorted(body.items()))
         media_type = "application/problem+json"
         headers = {"content-type": media_type, **self.headers}
         if known["status"] == 401 and "www-authenticate" not in headers and not bug("no_www_authenticate"):
@@ -111,13 +114,20 @@ class Request:
         """The body as a JSON object; raises Problem."""
         try:
             return reader.read_object(self.body)
+        except reader.NoObjectError:
+            raise invalid([("", "type")]) if free("other_documents_are_422") else Problem("malformed_json") from None
+        except reader.DepthError:
+            raise invalid([("", "format")]) if free("depth_is_422") else Problem("malformed_json") from None
         except reader.MalformedError:
             raise Problem("malformed_json") from None
 
     def fields(self, members: dict[str, Member], read_only: Iterable[str] = ()) -> Body:
         """The body with its members judged; raises Problem."""
         body = self.object()
-        found = reader.faults(body, members, read_only)
+        try:
+            found = reader.faults(body, members, read_only)
+        except reader.MalformedError:
+            raise Problem("malformed_json") from None
         if found:
             raise invalid(found)
         return body
@@ -190,6 +200,7 @@ def require_match(request: Request, version: int) -> None:
 class _Site:
     routes: dict[str, dict[str, Operation]]
     authenticate: Callable[[Request], Caller]
+    counted: Counter
     timed: Histogram
     running = 0
 
@@ -199,9 +210,12 @@ def serve(operations: list[Operation], authenticate: Callable[[Request], Caller]
     templates = sorted({each.template for each in operations}, key=lambda template: "{" in template)
     _Site.routes = {each: {one.method: one for one in operations if one.template == each} for each in templates}
     _Site.authenticate = staticmethod(authenticate)
-    buckets = (0.1, 0.3, 1.2, 5) if bug("buckets_of_the_library") else BUCKETS
+    buckets = (0.1, 0.3, 1.2, 5) if free("buckets_of_the_library") else BUCKETS
+    labels = [*LABELS, *(["service"] if free("more_labels") else [])]
+    _Site.counted = Counter("http_requests", "Requests by method, route and status.", labels, registry=REGISTRY)
     told = "Seconds until the answer is ready."
-    _Site.timed = Histogram("http_request_duration_seconds", told, LABELS[:2], buckets=buckets, registry=REGISTRY)
+    labels = [each for each in labels if each != "status"]
+    _Site.timed = Histogram("http_request_duration_seconds", told, labels, buckets=buckets, registry=REGISTRY)
 
 
 def _find(request: Request) -> dict[str, Operation] | None:
@@ -220,12 +234,38 @@ def _find(request: Request) -> dict[str, Operation] | None:
     for template, operations in _Site.routes.items():
         names = template.split("/")
         if len(names) == len(segments):
+            if free("fixed_paths_undecoded"):
+                came = path.decode("latin-1").split("/")
+                if any(name[:1] != "{" and name != each for name, each in zip(names, came, strict=True)):
+                    continue
             pairs = list(zip(names, segments, strict=True))
             if all(name == segment or (name[:1] == "{" and segment) for name, segment in pairs):
                 request.route = template
                 request.params = {name[1:-1]: segment for name, segment in pairs if name[:1] == "{"}
                 return operations
     return None
+
+
+def _unrouted(request: Request) -> Answer:
+    if bug("html_404"):
+        return Answer(404, {"content-type": "text/html"}, b"<h1>Not Found</h1>")
+    if bug("trailing_slash_redirected") and request.path.endswith(b"/") and len(request.path) > 1:
+        return Answer(307, {"location": request.path.rstrip(b"/").decode("latin-1")})
+    if free("token_before_route") and re.match(rb"/(admin|cart|orders|me)/", request.path):
+        _Site.authenticate(request)
+    raise Problem("not_found")
+
+
+async def _refuse_method(request: Request, operations: dict[str, Operation]) -> Answer:
+    if bug("method_404"):
+        raise Problem("not_found")
+    if free("token_before_method") or free("token_before_route"):
+        await _judge_caller(request, next(iter(operations.values())))
+    allowed = ", ".join(sorted({*operations, *(["HEAD"] if "GET" in operations else [])}))
+    headers = {} if bug("no_allow") else {"allow": allowed}
+    if request.method == "OPTIONS" and free("options_answered"):
+        return Answer(204, headers)
+    raise Problem("method_not_allowed", headers)
 
 
 LISTS = ("/products", "/orders", "/events")  # what looks at a query
@@ -237,23 +277,18 @@ async def _answer(request: Request) -> Answer:
     if bug("method_overridden") and request.header("x-http-method-override"):
         request.method = request.header("x-http-method-override")[0]
     if operations is None:
-        if bug("html_404"):
-            return Answer(404, {"content-type": "text/html"}, b"<h1>Not Found</h1>")
-        if bug("trailing_slash_redirected") and request.path.endswith(b"/") and len(request.path) > 1:
-            return Answer(307, {"location": request.path.rstrip(b"/").decode("latin-1")})
-        raise Problem("not_found")
+        return _unrouted(request)
     head_is_get = request.method == "HEAD" and not bug("head_is_405")
     operation = operations.get("GET" if head_is_get else request.method)
     if operation is None:
-        allowed = sorted({*operations, *(["HEAD"] if "GET" in operations else [])})
-        if bug("method_404"):
-            raise Problem("not_found")
-        raise Problem("method_not_allowed", {} if bug("no_allow") else {"allow": ", ".join(allowed)})
+        return await _refuse_method(request, operations)
     _judge_too_much(request, operation)
     checks = [_judge_caller, _judge_media, _read_body]
-    if bug("size_before_the_type"):
+    if free("size_before_type"):
         checks = [_judge_caller, _read_body, _judge_media]
-    if bug("media_type_before_token"):
+    if free("syntax_before_type"):
+        checks = [_judge_caller, _read_body, _judge_json, _judge_media]
+    if free("type_before_token"):
         checks = [_judge_media, _judge_caller, _read_body]
     if bug("body_before_token"):
         checks = [_judge_media, _read_body, _judge_json, _judge_caller]
@@ -295,6 +330,8 @@ async def _judge_media(request: Request, operation: Operation) -> None:
         media_type = ",".join(given)
     encodings = [] if bug("content_encoding_ignored") else request.header("content-encoding")
     good = media_type == operation.media or (not given and bug("missing_media_type_taken"))
+    if free("empty_coding_is_none"):
+        encodings = [each for each in encodings if each]
     if not good or any(each.strip().lower() != "identity" for each in encodings):
         patch = operation.media == "application/merge-patch+json"
         raise Problem("unsupported_media_type", {"accept-patch": operation.media} if patch else {})
@@ -356,6 +393,12 @@ def _cache(request: Request, answer: Answer) -> None:
         value = "no-cache"
     if bug("no_store_forgotten") and value == "no-store":
         value = ""
+    if answer.status >= 400 and free("errors_without_cache_control"):
+        value = ""
+    if answer.status >= 400 and free("errors_not_stored"):
+        value = "no-store"
+    if answer.status >= 400 and free("errors_private"):
+        value = "no-cache, private"
     if value:
         answer.headers["cache-control"] = value
 
@@ -366,17 +409,16 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 REGISTRY = CollectorRegistry()
 LABELS = ["method", "route", "status"]
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-COUNTED = Counter("http_requests", "Requests by method, route and status.", LABELS, registry=REGISTRY)
 
 
 def _count(request: Request, status: int, seconds: float) -> None:
     route = request.route
     if bug("metrics_by_raw_path"):
         route = request.path.decode("latin-1")
-    labels = (request.method, route, str(status))
+    more = ("proof",) if free("more_labels") else ()
     if not (bug("probes_not_counted") and route in ("/healthz", "/readyz")):
-        COUNTED.labels(*labels).inc()
-    _Site.timed.labels(*labels[:2]).observe(seconds)
+        _Site.counted.labels(request.method, route, str(status), *more).inc()
+    _Site.timed.labels(request.method, route, *more).observe(seconds)
 
 
 def metrics() -> bytes:
@@ -385,6 +427,42 @@ def metrics() -> bytes:
 
 
 # ASGI
+
+
+def _refuse_early(request: Request) -> None:
+    """What some servers refuse before the framework sees it."""
+    if free("escapes_refused_by_the_server") and re.search(rb"%(?![0-9A-Fa-f]{2})", request.path + request.query):
+        raise EarlyRefusal
+    if (
+        free("length_beside_chunks_refused")
+        and request.header("content-length")
+        and request.header("transfer-encoding")
+    ):
+        raise EarlyRefusal
+    single = ("authorization", "content-type", "content-encoding", "idempotency-key", "last-event-id")
+    if free("repeated_headers_are_400") and any(len(request.header(name)) > 1 for name in single):
+        raise EarlyRefusal
+
+
+class EarlyRefusal(Exception):
+    """A server's own refusal, in plain text."""
+
+    def answer(self) -> Answer:
+        """The refusal as it is sent."""
+        return Answer(400, {"content-type": "text/plain", "connection": "close"}, b"Bad Request")
+
+
+def _add_what_is_free(answer: Answer) -> None:
+    """Headers that the contract allows beside its own."""
+    kind = answer.headers.get("content-type", "")
+    if free("charset_named") and kind.endswith("json"):
+        answer.headers["content-type"] = f"{kind}; charset=utf-8"
+    if answer.status != 200 or not isinstance(answer.body, bytes) or "etag" in answer.headers:
+        return
+    if free("etag_of_every_body"):
+        answer.headers["etag"] = f'"{hash(answer.body)}"'
+    if free("lists_last_modified"):
+        answer.headers["last-modified"] = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
 async def application(
@@ -401,9 +479,10 @@ async def application(
         return
     _Site.running += 1
     try:
+        _refuse_early(request)
         answer = await _answer(request)
-    except Problem as problem:
-        answer = problem.answer()
+    except (Problem, EarlyRefusal) as refusal:
+        answer = refusal.answer()
     except Exception:
         logging.getLogger("uvicorn.error").exception("a request failed")
         answer = Problem("internal_error").answer()
@@ -418,8 +497,7 @@ async def application(
     _count(request, answer.status, time.perf_counter() - began)
     if isinstance(answer.body, bytes) and answer.status not in (204, 304):
         answer.headers["content-length"] = str(len(answer.body))
-    if bug("etag_of_every_body") and isinstance(answer.body, bytes) and answer.status == 200:
-        answer.headers.setdefault("etag", f'"{hash(answer.body)}"')
+    _add_what_is_free(answer)
     chunked = request.header("transfer-encoding") and not bug("chunks_keep_the_connection")
     if chunked or bug("one_request_a_connection"):
         answer.headers["connection"] = "close"
