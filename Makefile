@@ -25,7 +25,7 @@ cases: .venv/ready ## List the cases of the suite
 	@$(ROSETTA) cases
 
 .PHONY: coverage
-coverage: .venv/ready ## Tell which documented statuses no case of the last run reached: SERVICE=gin
+coverage: .venv/ready ## Tell which documented statuses no case of the last run reached, and which cases need a higher level: SERVICE=gin
 	@$(ROSETTA) coverage reports/$(SERVICE).json
 
 .PHONY: prove

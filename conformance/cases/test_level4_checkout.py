@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import psycopg
+from test_level3_cart import EMPTY, attach, reason
 
 from rosetta.case import case
 from rosetta.client import Answer
@@ -986,3 +987,36 @@ def test_a_cart_write_waits_for_a_checkout(private: Callable[..., Private]) -> N
             putting.result().expect(200)
     assert extra not in [line["sku"] for line in made["lines"]]
     assert [line["sku"] for line in user.get("/cart").expect(200).json["lines"]] == [extra], "the line is lost"
+
+
+# Coupons and carts after an order
+
+
+@case("COUPON-007", rule="CART-6", hint="already_used is judged before exhausted, and both before min_subtotal.")
+def test_used_coupons(people: People, products: Products) -> None:
+    """Used and exhausted coupons
+
+    Redeems a coupon of one redemption. For its user it is then already_used, for others exhausted, with a small cart
+    too; both are 200, never 409.
+    """
+    code = products.coupon(max_redemptions=1, min_subtotal=500)
+    user, other = people.customer(), people.customer()
+    fill(user, products.add(price=500))
+    attach(user, code)
+    checkout(user).expect(201)
+    fill(user, products.add(price=100))
+    assert reason(attach(user, code)) == "already_used"
+    fill(other, products.add(price=100))
+    assert reason(attach(other, code)) == "exhausted"
+
+
+@case("COUPON-010", rule="PRICE-3", hint="The cart's figures come from the coupon as it is now.")
+def test_a_cart_after_an_order(people: People, products: Products) -> None:
+    """After an order the cart is new
+
+    Orders with a coupon, then reads the cart: empty, without lines and coupon.
+    """
+    user = people.customer()
+    attach(user, products.coupon())
+    order(user, products)
+    assert user.get("/cart").expect(200).json == EMPTY

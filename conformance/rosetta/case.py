@@ -1,7 +1,8 @@
 """What a case of the suite is: a pytest function with an id, a level, a rule, a docstring and a hint.
 
-The level is the number LEVEL of its module. The docstring's first line is the title; the rest tells what is sent, what
-is expected and why.
+The level is the number LEVEL of its module. It is the highest level of the operations that the case needs, which is
+the `x-level` of their tag in contract/openapi.yaml. The docstring's first line is the title; the rest tells what is
+sent, what is expected and why.
 """
 
 from __future__ import annotations

@@ -81,12 +81,14 @@ def test(
 @commands.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def coverage(files: tuple[Path, ...]) -> None:
-    """Tell which documented statuses no case of the reports in FILES has reached."""
-    told = check.coverage(list(files))
+    """Tell which documented statuses no case of the reports in FILES has reached, and which cases reached too far."""
+    reports = check.read(list(files))
+    told = check.coverage(reports) + check.too_early(reports)
     Screen().say(
         "\n".join(told)
         if told
-        else "Every documented status of every operation was reached, or is left out with a reason."
+        else "Every documented status of every operation was reached, or is left out with a reason.\n"
+        "No case reached an operation of a level above its own."
     )
     raise SystemExit(bool(told))
 

@@ -65,8 +65,8 @@ class Exchange:
 
     @property
     def reached(self) -> str:
-        """Operation and status of the answer; empty without an answer, or outside the contract's operations."""
-        name = contract.operation_id(self.request.method, self.target) if self.response is not None else None
+        """What the contract calls the place, and the answer's status; empty without an answer, or elsewhere."""
+        name = contract.place(self.request.method, self.target) if self.response is not None else None
         return f"{name} {self.response.status_code}" if name and self.response is not None else ""
 
     def command(self) -> str:

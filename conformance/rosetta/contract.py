@@ -79,10 +79,25 @@ def check(response: httpx.Response, target: str) -> None:
         _conforms(operation, response)
 
 
-def operation_id(method: str, target: str) -> str | None:
-    """The operationId that a request belongs to."""
-    operation = _operation(method, target.partition("?")[0])
-    return None if operation is None else str(operation.definition.raw["operationId"])
+def place(method: str, target: str) -> str | None:
+    """The operationId that a request belongs to, or the template of its path if that has no such method."""
+    path = target.partition("?")[0]
+    operation = _operation(method, path)
+    if operation is not None:
+        return str(operation.definition.raw["operationId"])
+    known = _operation_of(path)
+    return None if known is None else known.path
+
+
+@functools.cache
+def levels() -> dict[str, int]:
+    """The level from which on each operationId, and each path, exists: that of the operation's tag."""
+    of_tag = {tag["name"]: tag["x-level"] for tag in document()["tags"]}
+    found: dict[str, int] = {}
+    for path, item in document()["paths"].items():
+        of_operation = {operation["operationId"]: of_tag[operation["tags"][0]] for operation in item.values()}
+        found |= of_operation | {path: min(of_operation.values())}
+    return found
 
 
 def documented() -> set[str]:
@@ -209,10 +224,11 @@ def _caches_as_its_path(response: httpx.Response, path: str) -> None:
     if expected is None or "%" in path or (response.status_code == 405 and "cache-control" not in response.headers):
         return
     told = response.headers.get("cache-control", "none")
-    if {part.strip().lower() for part in told.split(",")} != set(expected.split(", ")) and _is_known(path):
+    if {part.strip().lower() for part in told.split(",")} != set(expected.split(", ")) and _operation_of(path):
         raise ContractViolation(f"Cache-Control of {path} is {told!r}, not {expected!r}", "HTTP-7")
 
 
-def _is_known(path: str) -> bool:
-    """Whether some operation has this path; the others are free."""
-    return any(_operation(method, path) is not None for method in ("GET", "POST", "PUT", "PATCH", "DELETE"))
+def _operation_of(path: str) -> Operation | None:
+    """Some operation that has this path."""
+    found = (_operation(method, path) for method in ("GET", "POST", "PUT", "PATCH", "DELETE"))
+    return next((operation for operation in found if operation is not None), None)

@@ -50,7 +50,9 @@ class CaseResult(Record):
     outcome: Outcome
     duration: float = Field(ge=0, description="seconds")
     requests: int = Field(ge=0, description="HTTP requests that the case sent")
-    reached: list[str] = Field(description="operation and status of each answer, such as `getProduct 304`")
+    reached: list[str] = Field(
+        description="operation and status of each answer: `getProduct 304`; `/cart 405` if none has that method"
+    )
     message: str = Field(description="empty for a case that passed")
 
 

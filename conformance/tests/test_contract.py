@@ -12,6 +12,7 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.core.result import Ok
 
+from rosetta.case import LEVELS
 from rosetta.paths import CONTRACT
 
 TEXT = (CONTRACT / "openapi.yaml").read_text(encoding="utf-8")
@@ -273,7 +274,9 @@ def test_every_link_says_where_it_leads() -> None:
 def test_operation_names_its_rules_and_its_tag(operation: Operation) -> None:
     assert operation.raw["x-rules"]
     assert len(operation.raw["x-rules"]) == len(set(operation.raw["x-rules"]))
-    assert set(operation.raw["tags"]) <= {tag["name"] for tag in DOC["tags"]}
+    (tag,) = (tag for tag in DOC["tags"] if tag["name"] in operation.raw["tags"])
+    assert operation.raw["tags"] == [tag["name"]], "one tag, which says the level"
+    assert tag["x-level"] in LEVELS
     assert "security" in operation.raw, "security is said for each operation, also when it is none"
 
 
