@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import queue
+import re
 import socket
 import threading
 import time
@@ -19,59 +20,78 @@ from rosetta.client import Answer, Client, Exchange
 Event = tuple[int, str, str]
 Headers = list[tuple[str, str]]
 OPEN_SECONDS = 5
-RETRY = "retry: 2000"
-PING = ": ping"
+LINE_END = re.compile("\r\n|\n|\r")
 
 
 @dataclass
 class Stream:
-    """An open stream; what arrives is kept as blocks of text, without the empty line that ends each.
+    """An open stream, read as the standard of server-sent events says.
 
-    `asked` and `first_byte` are moments of the monotonic clock.
+    `quiet` are the lines that tell nothing, comments and retry, `blocks` the others, without the empty line that ends
+    each block. `first` is the first line. `asked` and `first_byte` are moments of the monotonic clock.
     """
 
     response: httpx.Response
     asked: float
+    first: str = ""
     first_byte: float = 0.0
+    quiet: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     ended: bool = False
     _news: queue.Queue[None] = field(default_factory=queue.Queue)
 
     def events(self) -> list[Event]:
-        """The events so far: id, type and data; asserts that each block has exactly the form of rule EVENT-2."""
+        """The events so far: id, type and data; asserts that each has the fields of rule EVENT-2, once."""
         found = []
         for block in list(self.blocks):
-            if block in (RETRY, PING):
-                continue
-            lines = block.split("\n")
-            names = [line.partition(": ")[0] for line in lines]
-            assert names == ["id", "event", "data"], f"an event has the lines {lines}"
-            values = [line.partition(": ")[2] for line in lines]
-            found.append((int(values[0]), values[1], values[2]))
+            pairs = [line.partition(":") for line in block.split("\n")]
+            fields = {name: value.removeprefix(" ") for name, _, value in pairs}
+            assert sorted(name for name, _, _ in pairs) == ["data", "event", "id"], f"an event has the lines {block!r}"
+            found.append((int(fields["id"]), fields["event"], fields["data"]))
         return found
+
+    def begins_quietly(self) -> bool:
+        """Whether the first line is a comment or retry, as rule EVENT-1 wants it."""
+        return is_quiet(self.first)
 
     def until(self, condition: Callable[[Stream], object], seconds: float = 5) -> None:
         """Wait until `condition` holds; asserts that it does within `seconds`."""
         deadline = time.monotonic() + seconds
         while not condition(self):
             remaining = deadline - time.monotonic()
-            assert remaining > 0, f"within {seconds} s came only {self.blocks[-5:]}"
+            assert remaining > 0, f"within {seconds} s came only {[*self.quiet, *self.blocks][-5:]}"
             with contextlib.suppress(queue.Empty):
                 self._news.get(timeout=remaining)
 
     def read(self) -> None:
         """Read until the stream ends; runs in a thread."""
-        pending = ""
+        pending, block = "", list[str]()
+        ended_with_cr = False  # a line feed after it belongs to the same end
         try:
             for text in self.response.iter_text():
                 self.first_byte = self.first_byte or time.monotonic()
-                *whole, pending = (pending + text).split("\n\n")
-                self.blocks += whole
+                fresh = text.removeprefix("\n") if ended_with_cr else text
+                ended_with_cr = text.endswith("\r")
+                *whole, pending = LINE_END.split(pending + fresh)
+                for line in whole:
+                    self.first = self.first or line
+                    if is_quiet(line):
+                        self.quiet.append(line)
+                    elif line:
+                        block.append(line)
+                    elif block:
+                        self.blocks.append("\n".join(block))
+                        block = []
                 self._news.put(None)
         except (httpx.HTTPError, httpx.StreamError, OSError):
             pass  # closed by either side
         self.ended = True
         self._news.put(None)
+
+
+def is_quiet(line: str) -> bool:
+    """Whether a line is a comment, or says when to come back."""
+    return line.startswith((":", "retry:"))
 
 
 @functools.cache
@@ -127,8 +147,8 @@ def listen(shop: Client, query: str, token: str | None = None, last: int | str |
         reader = threading.Thread(target=stream.read, daemon=True)
         reader.start()
         try:
-            stream.until(lambda each: each.blocks or each.ended, OPEN_SECONDS)
-            assert stream.blocks, "the stream ended at once"
+            stream.until(lambda each: each.first or each.ended, OPEN_SECONDS)
+            assert stream.first, "the stream ended at once"
             yield stream
         finally:
             # Closing alone would not wake the thread that reads.
