@@ -21,7 +21,6 @@ from rosetta.paths import CONTRACT
 from rosetta.subject import Subject
 
 LEVEL = 0
-BUCKETS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf")}
 
 
 def reached(subject: Subject, step: str) -> None:
@@ -216,16 +215,16 @@ def test_counts_requests(shop: Client) -> None:
     """
     shop.get("/healthz").expect(200)
     wanted = {"method": "GET", "route": "/healthz", "status": "200"}
-    counted = [value for _, labels, value in series(shop, "http_requests") if labels == wanted]
-    assert counted, f"no series of http_requests_total has exactly the labels {wanted}"
+    counted = [value for _, labels, value in series(shop, "http_requests") if wanted.items() <= labels.items()]
+    assert counted, f"no series of http_requests_total has the labels {wanted}"
     assert counted[0] >= 1
 
 
-@case("BOOT-015", rule="OPS-4", hint="Give the histogram these buckets; they are the usual defaults.")
+@case("BOOT-029", rule="OPS-4", hint="The buckets that your library has are good enough.")
 def test_measures_durations(shop: Client) -> None:
-    """Durations are measured
+    """Durations are measured, in whatever buckets
 
-    Asks /healthz, then /metrics: http_request_duration_seconds has the contract's buckets, and they rise.
+    Asks /healthz, then /metrics: http_request_duration_seconds has buckets, they rise, and the last is without an end.
     """
     shop.get("/healthz").expect(200)
     samples = series(shop, "http_request_duration_seconds")
@@ -234,7 +233,7 @@ def test_measures_durations(shop: Client) -> None:
         for name, labels, value in samples
         if name.endswith("_bucket") and labels.get("route") == "/healthz" and labels.get("method") == "GET"
     }
-    assert set(buckets) == BUCKETS
+    assert len(buckets) > 1, f"the buckets are {sorted(buckets)}"
     assert [buckets[edge] for edge in sorted(buckets)] == sorted(buckets.values())
     assert buckets[float("inf")] >= 1
 
@@ -261,7 +260,7 @@ def test_labels_of_refused_methods(shop: Client) -> None:
     """
     shop.request("DELETE", "/healthz").expect(405)
     wanted = {"method": "DELETE", "route": "/healthz", "status": "405"}
-    assert [labels for _, labels, _ in series(shop, "http_requests") if labels == wanted]
+    assert [labels for _, labels, _ in series(shop, "http_requests") if wanted.items() <= labels.items()]
 
 
 @case("BOOT-018", rule="PROBLEM-5", hint="Switch the debug mode of your framework off in `serve`.")
@@ -441,12 +440,12 @@ def test_stops_when_told(private: Callable[..., Private]) -> None:
 def test_problem_types(shop: Client) -> None:
     """A problem is whole
 
-    Asks an unknown path. The body has type, title, status and detail and nothing else; every other case checks this
-    too.
+    Asks an unknown path. The body has type, title, status and detail and nothing else but `instance`; every other case
+    checks this too.
     """
     problem = shop.get("/nope").problem(404, "not_found")
     assert problem["type"] == f"{TYPE}not_found"
-    assert set(problem) == {"type", "title", "status", "detail"}
+    assert set(problem) - {"instance"} == {"type", "title", "status", "detail"}
 
 
 @case(

@@ -253,14 +253,12 @@ def test_amount(shop: Client, people: People, products: Products) -> None:
 REJECTED: list[dict[str, Any]] = [
     {"order_id": "00000000-0000-4000-8000-000000000000"},
     {"order_id": "x"},
-    {"order_id": "x\0"},
     {"order_id": 5},
     {"order_id": ...},
     {"payment_id": ...},
     {"payment_id": ""},
     {"payment_id": "x" * 201},
     {"payment_id": 7},
-    {"payment_id": "a\0b"},
     {"amount": ...},
     {"amount": None},
     {"amount": "2499"},
@@ -292,6 +290,8 @@ def test_bad_data(shop: Client, people: People, products: Products) -> None:
     bodies: list[dict[str, Any]] = [{}, {"data": None}, {"data": []}, {"data": 1}]
     for body in bodies:
         deliver(shop, {"type": SUCCEEDED, **body}, id).problem(422, "webhook_rejected")
+    for changes in ({"order_id": "x\0"}, {"payment_id": "a\0b"}):
+        deliver(shop, event(SUCCEEDED, made, **changes), id).expect(422, 400)
     assert seen(customer, made) == ("pending", "none")
     longest = event(SUCCEEDED, made, payment_id="\U0001f600" * 200)
     assert result(deliver(shop, longest, id)) == "applied"
@@ -314,16 +314,18 @@ def test_unknown_types(shop: Client) -> None:
 def test_bad_types(shop: Client) -> None:
     """A type that is none is rejected
 
-    Delivers without a type, with null, a number, "", 101 characters and U+0000: 422 webhook_rejected, under a new id
-    and under one that was seen, and the new id is not kept.
+    Delivers without a type, with null, a number, "" and 101 characters: 422 webhook_rejected, under a new id and under
+    one that was seen, and the new id is not kept; with U+0000 422 or 400.
     """
     known, fresh = new_id(), new_id()
     deliver(shop, {"type": "other"}, known).expect(200)
-    types: list[Any] = [None, 5, [], "", "x" * 101, "a\0b"]
+    types: list[Any] = [None, 5, [], "", "x" * 101]
     bodies: list[dict[str, Any]] = [{}, *({"type": type} for type in types)]
     for body in bodies:
         for id in (known, fresh):
             deliver(shop, body, id).problem(422, "webhook_rejected")
+    for id in (known, fresh):
+        deliver(shop, {"type": "a\0b"}, id).expect(422, 400)
     assert result(deliver(shop, {"type": "other"}, fresh)) == "ignored"
 
 
@@ -331,16 +333,14 @@ def test_bad_types(shop: Client) -> None:
 def test_malformed(shop: Client) -> None:
     """Signed, but no JSON object
 
-    Delivers, rightly signed, what is not UTF-8, not JSON, an array, with a BOM, with a duplicate name: 400
-    malformed_json, not 401 and not 500. The id is not kept.
+    Delivers, rightly signed, what is not UTF-8, not JSON, with a BOM, with a duplicate name: 400 malformed_json, not
+    401 and not 500; an array, null and 2,000 levels 400 or 422. The id is not kept.
     """
     id = new_id()
     other = b'{"type":"other"}'
     for body in (
         b"",
         b"{",
-        b"[]",
-        b"null",
         b'{"type":"a\xffb"}',
         b'{"type":"\xed\xa0\x80"}',
         b"\xef\xbb\xbf" + other,
@@ -348,9 +348,10 @@ def test_malformed(shop: Client) -> None:
         b'{"type":"other","t\\u0079pe":"other"}',
         b'{"type":"other","data":{"a":1,"a":1}}',
         b'{"type":"other","x":NaN}',
-        b'{"type":"other","x":' + b"[" * 32 + b"]" * 32 + b"}",
     ):
         deliver(shop, body, id).problem(400, "malformed_json")
+    for body in (b"[]", b"null", b'{"type":"other","x":' + b"[" * 1999 + b"]" * 1999 + b"}"):
+        deliver(shop, body, id).expect(400, 422)
     assert result(deliver(shop, other, id)) == "ignored"
 
 
@@ -359,7 +360,7 @@ def test_open(shop: Client, people: People, products: Products) -> None:
     """Unknown members and the type of the body are ignored
 
     Delivers events with members that nobody knows, at two levels, and with other Content-Types, none, and a
-    Content-Encoding; with a bearer token that is none; and with an amount that ends in .0. All are applied.
+    Content-Encoding; with a bearer token that is none. All are applied.
     """
     customer = people.customer()
     for given in (
@@ -369,7 +370,7 @@ def test_open(shop: Client, people: People, products: Products) -> None:
     ):
         made = order(customer, products)
         body = event(SUCCEEDED, made, fee=1.5, nested={"A": [None]}) | {"api": 2, "Type": 1, "timestamp": "never"}
-        content = sent(body).replace(f'"amount":{made["total"]}'.encode(), f'"amount":{made["total"]}.0'.encode())
+        content = sent(body)
         signed = headers(content)
         assert result(shop.post(PATH, content=content, headers=signed | given)) == "applied"
         assert seen(customer, made) == ("paid", "succeeded")

@@ -207,7 +207,7 @@ def test_forged_tokens(shop: Client, people: People) -> None:
     for value in (token, f"Basic {basic}", f"Token {token}", f"Bearer={token}", f"Bearer:{token}", f"Bearer,{token}"):
         unauthenticated(shop.get("/me", headers={"authorization": value}), f"Authorization: {value[:20]}…")
     for header in headers:
-        shop.get("/me", token=tokens.sign(good, **header)).expect(200)
+        shop.get("/me", token=tokens.sign(good, **header)).expect(200, 401)
 
 
 def sign_with(claims: dict[str, Any], key: bytes, **header: Any) -> str:
@@ -411,7 +411,7 @@ def test_leaks(people: People, products: Products) -> None:
         admin.post("/admin/products/import", content=b"{\n\xff\n", headers=ndjson),
         shop.post("/auth/register", content=b'{"a":1,"a":2}', headers={"content-type": "application/json"}),
         shop.post("/auth/register", content=b" " * 70_000, headers={"content-type": "application/json"}),
-        shop.post("/auth/login", content=b"<a/>", headers={"content-type": "text/xml"}),
+        shop.post("/auth/logout", content=b'{"refresh_token":"x"}', headers={"content-type": "text/xml"}),
         shop.post("/auth/login", body={"email": customer.email, "password": "wrong"}),
         shop.post("/auth/refresh", body={"refresh_token": "'"}), shop.post("/webhooks/payments", content=b"{"),
         checkout(customer), checkout(customer, 1, key="a\tb"), customer.put("/cart/coupon",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rosetta.bodies import wrong
+from rosetta.bodies import malformed, no_object, too_large, unstorable, wrong
 from rosetta.case import case
 from rosetta.client import Client
 from rosetta.people import People, User
@@ -81,8 +81,8 @@ NO_TEXT = [
 
 
 def no_documents(text: bytes) -> Iterator[bytes]:
-    """What is not one JSON object in UTF-8, made of the JSON object `text`."""
-    yield from (b"", b" ", b"\n", b"null", b"true", b"0", b'"x"', b"[]", b"[" + text + b"]")
+    """What is not JSON in UTF-8, made of the JSON object `text`."""
+    yield from (b"", b" ", b"\n")
     yield from (text[:-1], text[1:], text + b"}", text + b",", text + text, text + b" x", text + b"\0", b"{" + text)
     yield from (b"{,}", b"{,", b"{:1}", b"{1:1}", b"{null:1}", text.replace(b'"', b"'"), text.replace(b":", b"=", 1))
     for space in (b"\xef\xbb\xbf", b"\x0b", b"\x0c", b"\xc2\xa0", "\u2028".encode(), "\u3000".encode(), b"\0"):
@@ -102,10 +102,13 @@ def no_documents(text: bytes) -> Iterator[bytes]:
 def test_no_json_anywhere(every: list[Write]) -> None:
     """What is not JSON, in every operation
 
-    Sends every operation a hundred bodies that are not one JSON object in UTF-8: cut off, continued, in other
-    encodings, with numbers, literals, strings and escapes that JSON does not have. 400 each, whatever else is wrong.
+    Sends every operation a hundred bodies that are not JSON in UTF-8: cut off, continued, in other encodings, with
+    numbers, literals, strings and escapes that JSON does not have. 400 each, whatever else is wrong. JSON that is no
+    object is 400, or 422.
     """
     for write in every:
+        for content in (b"null", b"true", b"0", b'"x"', b"[]", b"[" + write.text + b"]"):
+            no_object(write.send(content))
         for content in no_documents(write.text):
             answer = write.send(content)
             assert answer.status == 400, f"{write.operation} answers {content[:60]!r} with {answer.status}"
@@ -138,24 +141,23 @@ def test_duplicates_anywhere(every: list[Write]) -> None:
             answer.problem(400, "malformed_json")
 
 
-@case("MAL-003", rule="JSON-2", hint="Count the depth while you read, and do not recurse without a bound.")
+@case("MAL-015", rule="JSON-2", hint="Bound the depth while you read, and do not recurse without a bound.")
 def test_depth_anywhere(every: list[Write]) -> None:
     """Depth, in every operation
 
-    Nests arrays, objects and both inside an unknown member: to depth 33, 1,000 and 10,000, closed or not, 400 each; to
-    100,000, which is too large, 413. The next request works. At depth 32 the document is read.
+    Nests arrays, objects and both inside an unknown member: to depth 33, 1,001 and 10,000, closed or not: 400, or 422
+    where it is closed; to 100,000, which is too large, 413 or 400. The next request works. At depth 32 the document is
+    read.
     """
     for write in every:
         for opening, closing in ((b"[", b"]"), (b'{"a":', b"}"), (b'[{"a":', b"}]")):
             levels = closing.count(b"]") + closing.count(b"}")
             for depth in (32, 1000, 10_000):
-                nested = opening * (depth // levels) + b"0" + closing * (depth // levels)
-                for value in (nested, opening * (depth // levels)):
-                    answer = write.send(with_member(write.text, b'"zz": ' + value))
-                    assert answer.status == 400, (
-                        f"{write.operation}: depth {depth + 1} of {opening!r} is {answer.status}"
-                    )
-        write.send(with_member(write.text, b'"zz": ' + b"[" * 100_000)).problem(413, "body_too_large")
+                count = depth // levels
+                if not write.signed or depth > 32:  # the webhook takes an unknown member whose depth it can read
+                    malformed(write.send(with_member(write.text, b'"zz": ' + opening * count + b"0" + closing * count)))
+                malformed(write.send(with_member(write.text, b'"zz": ' + opening * count)))
+        write.send(with_member(write.text, b'"zz": ' + b"[" * 100_000)).expect(413, 400)
         write.shop.get("/healthz").expect(200)
         if not write.signed:
             deepest = b"[" * 31 + b"]" * 31
@@ -217,9 +219,8 @@ def test_types_anywhere(closed: list[Write]) -> None:
 def test_huge_numbers_anywhere(closed: list[Write]) -> None:
     """Huge numbers, in every operation
 
-    Replaces each integer by numbers that do not fit a double exactly, a signed 64-bit integer, or any number at all,
-    and by 5,000 digits: 422 out_of_range, or 400 for what is beyond 64 bits. None is rounded into range, none takes
-    long.
+    Replaces each integer by numbers that do not fit 32 bits, a double exactly, a signed 64-bit integer, or any number
+    at all, and by 5,000 digits: 422 out_of_range or type, or 400. None is rounded into range, none takes long.
     """
     for write in closed:
         for name in [name for name, value in write.good.items() if isinstance(value, int)]:
@@ -228,9 +229,11 @@ def test_huge_numbers_anywhere(closed: list[Write]) -> None:
                 return json.dumps({**write.good, name: "@"}).replace('"@"', text).encode()
 
             wrapped = [] if name in MONEY else ["4294967297", "-4294967295"]
-            for text in ("9007199254740993", "-9007199254740993", "9223372036854775807", *wrapped):
-                wrong(write.send(literal(text)), (f"/{name}", "out_of_range"))
             for text in (
+                *wrapped,
+                "9007199254740993",
+                "-9007199254740993",
+                "9223372036854775807",
                 "9223372036854775808",
                 "1e400",
                 "-1e400",
@@ -239,8 +242,7 @@ def test_huge_numbers_anywhere(closed: list[Write]) -> None:
                 "9" * 5000,
                 "1e999999999",
             ):
-                answer = write.send(literal(text))
-                assert answer.status in (400, 422), f"{write.operation}: {name} of {text[:20]} is {answer.status}"
+                too_large(write.send(literal(text)), f"/{name}")
 
 
 @case(
@@ -249,21 +251,16 @@ def test_huge_numbers_anywhere(closed: list[Write]) -> None:
 def test_bad_strings_anywhere(closed: list[Write]) -> None:
     """U+0000 and lone surrogates, in every operation
 
-    Puts U+0000 at the beginning, in the middle and at the end of each string: 422 `format`. Escapes a surrogate without
-    its pair: 400, or 422 `format`. PostgreSQL refuses both, and strings in C end there.
+    Puts U+0000 at the beginning, in the middle and at the end of each string, and escapes a surrogate without its pair:
+    422 `format`, or 400. PostgreSQL refuses both, and strings in C end there.
     """
     for write in closed:
         for name in [name for name, value in write.good.items() if isinstance(value, str)]:
             value = write.good[name]
             for text in ("\0" + value, value[:3] + "\0" + value[3:], value + "\0"):
-                wrong(write.replaced(**{name: text}), (f"/{name}", "format"))
+                unstorable(write.replaced(**{name: text}), f"/{name}")
             for text in (value + "\ud800", "\udc00" + value, "\udc00\ud800"):
-                answer = write.replaced(**{name: text})
-                assert answer.status in (400, 422), (
-                    f"{write.operation}: {name} with a lone surrogate is {answer.status}"
-                )
-                if answer.status == 422:
-                    wrong(answer, (f"/{name}", "format"))
+                unstorable(write.replaced(**{name: text}), f"/{name}")
 
 
 @case("MAL-008", rule="PROBLEM-2", hint="Collect every fault before you answer.")
@@ -311,12 +308,12 @@ def test_media_types_anywhere(closed: list[Write]) -> None:
     change nothing.
     """
     for write in closed:
-        write.send(b"{", typed=False).problem(415, "unsupported_media_type")
+        write.send(write.text, typed=False).problem(415, "unsupported_media_type")
         for other in NO_TYPES:
-            answer = write.send(b"{", {"content-type": other})
+            answer = write.send(write.text, {"content-type": other})
             assert answer.status == 415, f"{write.operation} takes {other!r} with {answer.status}"
         for coding in ("gzip", "br", "identity, gzip", "x"):
-            write.send(b"{", {"content-encoding": coding}).problem(415, "unsupported_media_type")
+            write.send(write.text, {"content-encoding": coding}).problem(415, "unsupported_media_type")
         for same in (write.media_type.upper(), f"{write.media_type}; charset=utf-8", f'{write.media_type} ;a="b;c"'):
             write.send(b"{", {"content-type": same}).problem(400, "malformed_json")
         write.send(b"{", {"content-encoding": "identity"}).problem(400, "malformed_json")
@@ -409,13 +406,14 @@ def test_strange_headers(people: People, products: Products) -> None:
             "PATCH", f"/admin/products/{sku}", headers=patch | dict(told("if-match")), content=b"{}"
         )
         assert refused.status in (412, 428), f"If-Match {value[:20]!r} is {refused.status}"
-        key = customer.post("/checkout", headers=told("idempotency-key"), body={"expected_total": -1})
+        key = customer.post("/checkout", headers=told("idempotency-key"), body={"expected_total": 0})
         if any(each in value for each in '\u00e9\u20ac\xff\t"\\') or len(value) > 255:
             key.problem(400, "idempotency_key_invalid")
         else:
-            key.problem(422, "validation_failed")
+            key.problem(409, "cart_empty")
         shop.get("/events?topic=stock", headers=told("last-event-id")).problem(400, "invalid_header")
-        shop.post("/auth/logout", headers=told("content-type"), content=b"{}").problem(415, "unsupported_media_type")
+        token = b'{"refresh_token": "x"}'
+        shop.post("/auth/logout", headers=told("content-type"), content=token).problem(415, "unsupported_media_type")
         shop.post("/webhooks/payments", headers=told("webhook-signature"), content=b"{}").problem(
             401, "webhook_verification_failed"
         )

@@ -69,7 +69,17 @@ def read_object(data: bytes) -> Body:
         raise MalformedError from error
     if not isinstance(value, dict):
         raise NoObjectError
+    if free("unstorable_text_malformed") and _unstorable(value):
+        raise MalformedError
     return value
+
+
+def _unstorable(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_unstorable(each) for pair in value.items() for each in pair)
+    if isinstance(value, list):
+        return any(map(_unstorable, value))
+    return isinstance(value, str) and UNSTORABLE.search(value) is not None
 
 
 def _limit_depth(text: str) -> None:
@@ -143,8 +153,6 @@ def text(least: int, most: int) -> Check:
         if UNSTORABLE.search(value):
             if bug("nul_reaches_the_database"):
                 raise RuntimeError("invalid byte sequence for encoding UTF8: 0x00")
-            if free("unstorable_text_malformed"):
-                raise MalformedError
             return [("", "format")]
         length = len(value)
         if bug("lengths_in_bytes"):
@@ -167,8 +175,6 @@ def pattern(expression: str, most: int | None = None) -> Check:
     def check(value: Any) -> Faults:
         if not isinstance(value, str):
             return [("", "type")]
-        if free("unstorable_text_malformed") and UNSTORABLE.search(value):
-            raise MalformedError
         if free("patterns_tell_lengths") and most and len(value) > most:
             return [("", "too_long")]
         matches = dollar.match if bug("dollar_ends_patterns") else compiled.fullmatch

@@ -114,20 +114,20 @@ class Request:
         """The body as a JSON object; raises Problem."""
         try:
             return reader.read_object(self.body)
+        except reader.MalformedError:
+            raise Problem("malformed_json") from None
+
+    def fields(self, members: dict[str, Member], read_only: Iterable[str] = ()) -> Body:
+        """The body with its members judged; raises Problem."""
+        try:
+            body = reader.read_object(self.body)
         except reader.NoObjectError:
             raise invalid([("", "type")]) if free("other_documents_are_422") else Problem("malformed_json") from None
         except reader.DepthError:
             raise invalid([("", "format")]) if free("depth_is_422") else Problem("malformed_json") from None
         except reader.MalformedError:
             raise Problem("malformed_json") from None
-
-    def fields(self, members: dict[str, Member], read_only: Iterable[str] = ()) -> Body:
-        """The body with its members judged; raises Problem."""
-        body = self.object()
-        try:
-            found = reader.faults(body, members, read_only)
-        except reader.MalformedError:
-            raise Problem("malformed_json") from None
+        found = reader.faults(body, members, read_only)
         if found:
             raise invalid(found)
         return body
@@ -373,7 +373,7 @@ async def _read_body(request: Request, operation: Operation) -> None:
 
 
 async def _judge_json(request: Request, operation: Operation) -> None:
-    if operation.media.endswith("json"):
+    if operation.media.endswith(("/json", "+json")):
         request.object()
 
 
@@ -439,7 +439,7 @@ def _refuse_early(request: Request) -> None:
         and request.header("transfer-encoding")
     ):
         raise EarlyRefusal
-    single = ("authorization", "content-type", "content-encoding", "idempotency-key", "last-event-id")
+    single = ("authorization", "content-type", "content-encoding")
     if free("repeated_headers_are_400") and any(len(request.header(name)) > 1 for name in single):
         raise EarlyRefusal
 

@@ -56,11 +56,11 @@ def malformed(answer: Answer, *errors: Fault) -> None:
 
     Without `errors` the fault may be anywhere: it lies in what the reader cannot take.
     """
-    if answer.status == 400:
+    if answer.expect(400, 422).status == 400:
         answer.problem(400, "malformed_json")
         return
-    answer.problem(422, "validation_failed")
-    if errors:
+    # The webhook has one refusal for all that it cannot take; contract.check knows which operation may say it.
+    if errors and "errors" in answer.json:
         judge(sorted(answer.errors()), errors)
 
 
@@ -74,11 +74,29 @@ def unstorable(answer: Answer, where: str) -> None:
     malformed(answer, (where, "format"))
 
 
-def refused_bodies(send: Callable[..., Answer], media_type: str = "application/json") -> None:
-    """Assert that `send`, which takes content and headers, is answered with 415, 413 and 400 for what is no body."""
+def too_large(answer: Answer, where: str) -> None:
+    """Assert that a number at `where`, which fits few types, was refused: not rounded, cut or wrapped (rule JSON-5)."""
+    if answer.expect(400, 422).status == 422:
+        wrong(answer, (where, "type" if (where, "type") in answer.errors() else "out_of_range"))
+    else:
+        answer.problem(400, "malformed_json")
+
+
+def whole_or_type(answer: Answer, where: str, status: int = 200) -> bool:
+    """Whether a spelling such as 1.0 was taken for the integer; asserts that it was, or refused by its type."""
+    if answer.expect(status, 422).status == 422:
+        wrong(answer, (where, "type"))
+    return answer.status == status
+
+
+def refused_bodies(send: Callable[..., Answer], good: bytes, media_type: str = "application/json") -> None:
+    """Assert that `send`, which takes content and headers, is answered with 415, 413 and 400 for what is no body.
+
+    `good` is a body that has nothing wrong but the type with which it is sent.
+    """
     right = {"content-type": media_type}
     for headers in ({"content-type": "text/plain"}, {**right, "content-encoding": "br"}, {}):
-        send(content=b"{}", headers=headers).problem(415, "unsupported_media_type")
+        send(content=good, headers=headers).problem(415, "unsupported_media_type")
     send(content=b" " * 65_537, headers=right).problem(413, "body_too_large")
     for content in (b"", b"{", b'{"a":1,"a":2}', b'{"a":"\xff"}', b"\xef\xbb\xbf{}", b"{} {}"):
         send(content=content, headers=right).problem(400, "malformed_json")

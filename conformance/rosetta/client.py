@@ -111,9 +111,10 @@ class Answer:
         """The body as JSON."""
         return json.loads(self.response.content)
 
-    def expect(self, status: int) -> Answer:
-        """Assert the status and return this answer."""
-        assert self.status == status, f"expected status {status}, got {self.status}"
+    def expect(self, *statuses: int) -> Answer:
+        """Assert that the status is one of these and return this answer."""
+        wanted = " or ".join(map(str, statuses))
+        assert self.status in statuses, f"expected status {wanted}, got {self.status}"
         return self
 
     def problem(self, status: int, code: str) -> Any:
