@@ -84,7 +84,7 @@ def resolve(ref: str) -> Any:
 
 
 def deref(node: dict[str, Any]) -> dict[str, Any]:
-    """What a reference object stands for. Not for schemas, where `$ref` has siblings that count."""
+    """What a reference object stands for."""
     while "$ref" in node:
         node = resolve(node["$ref"])
     return node
@@ -198,9 +198,11 @@ def object_schemas(schema: Any, seen: set[str], where: str) -> Iterator[tuple[st
     if ref is not None and ref not in seen:
         seen.add(ref)
         yield from object_schemas(resolve(ref), seen, ref)
-    if schema.get("type") == "object" or "properties" in schema:
+    whole, *narrowings = schema.get("allOf", [None])
+    yield from object_schemas(whole, seen, where)
+    if schema.get("type") == "object" or narrowings:
         yield where, schema
-    for key in ("oneOf", "anyOf", "allOf", "items", "additionalProperties"):
+    for key in ("oneOf", "anyOf", "items", "additionalProperties"):
         yield from object_schemas(schema.get(key), seen, f"{where}/{key}")
     for key in ("properties", "patternProperties"):
         for name, entry in schema.get(key, {}).items():
@@ -210,11 +212,12 @@ def object_schemas(schema: Any, seen: set[str], where: str) -> Iterator[tuple[st
 def openings(schema: dict[str, Any], *, complete: bool) -> list[str]:
     """What makes an object schema open, or, if it must be `complete`, leaves a member out of `required`.
 
-    A schema beside `$ref` may only narrow members that the referenced one has.
+    What stands behind the first of `allOf` may only narrow members that the first has.
     """
+    if "allOf" in schema:
+        whole, *narrowings = schema["allOf"]
+        return sorted(set().union(*map(members, narrowings)) - members(whole))
     names = set(schema.get("properties", {}))
-    if "$ref" in schema:
-        return sorted(names - set(resolve(schema["$ref"]).get("properties", {})))
     found = [] if schema.get("additionalProperties") is False else ["additionalProperties"]
     return found + (sorted(names ^ set(schema.get("required", []))) if complete else [])
 
@@ -244,6 +247,12 @@ def test_every_reference_resolves() -> None:
             except KeyError:
                 lost.append(f"{where} -> {node['$ref']}")
     assert lost == []
+
+
+def test_nothing_stands_beside_a_reference_that_tools_would_miss() -> None:
+    """Generators read the reference alone; a default is the service's business, and an example only has a summary."""
+    beside = {name for _, node in walk(DOC) if "$ref" in node for name in node}
+    assert beside == {"$ref", "default", "summary"}
 
 
 def test_every_component_is_used() -> None:
