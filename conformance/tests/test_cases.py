@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
@@ -23,6 +24,16 @@ def test_ids_are_unique_and_read_alike_from_the_sources(cases: list[case.Case]) 
     assert len(ids) == len(set(ids))
     assert {each.id: each.level for each in cases} == case_levels()
     assert all(re.fullmatch(r"[A-Z]{3,8}-\d{3}", each) for each in ids)
+
+
+def test_retired_ids_stay_retired(cases: list[case.Case]) -> None:
+    retired = tomllib.loads((CASES / "retired.toml").read_text(encoding="utf-8"))
+    ids = {each.id for each in cases}
+    assert retired.keys() & ids == set(), "a retired id is given again"
+    successors = {id for why in retired.values() for id in re.findall(r"[A-Z]+-\d{3}", why.rpartition("):")[2])}
+    assert successors
+    assert successors <= ids | retired.keys(), "a successor is no case"
+    assert list(retired) == sorted(retired)
 
 
 def test_rules_exist_and_hints_help(cases: list[case.Case]) -> None:
