@@ -82,16 +82,15 @@ def test_a_stream(shop: Client) -> None:
 
 
 @case("EVT-002", rule="EVENT-1", hint="Write a comment every SSE_PING_SECONDS, whatever else is sent.")
-def test_pings(shop: Client, subject: Subject) -> None:
+def test_pings(shop: Client, people: People, subject: Subject) -> None:
     """Pings
 
-    Opens topic=orders as nobody's customer, so that nothing happens, with SSE_PING_SECONDS=1. Within four seconds
+    Opens topic=orders as a new customer, so that nothing happens, with SSE_PING_SECONDS=1. Within four seconds
     come two comments beside the first line, and no event.
     """
     if subject.require_quietly("serve"):
         pytest.skip("SSE_PING_SECONDS of a URL is not known")
-    token = tokens.mint("00000000-0000-4000-8000-000000000001")
-    with listen(shop, ORDERS, token) as stream:
+    with listen(shop, ORDERS, people.customer().token) as stream:
         stream.until(lambda each: len(each.quiet) > 2, 4)
         assert stream.events() == []
 
@@ -256,7 +255,7 @@ def test_bad_queries(shop: Client) -> None:
 
 
 @case("EVT-010", rule="EVENT-3", hint="1 to 18 digits, one header line.")
-def test_bad_ids(shop: Client) -> None:
+def test_bad_ids(shop: Client, people: People) -> None:
     """Last-Event-ID is a number
 
     Opens streams with ids that are signed, fractions, hexadecimal, of 19 digits or repeated: 400
@@ -267,7 +266,7 @@ def test_bad_ids(shop: Client) -> None:
     repeated: Headers = [("last-event-id", "1"), ("Last-Event-ID", "1")]
     refused(shop, STOCK, headers=repeated).problem(400, "invalid_header")
     for last in ("9" * 18, "0" * 18):
-        with listen(shop, ORDERS, tokens.mint("00000000-0000-4000-8000-000000000001"), last=last) as stream:
+        with listen(shop, ORDERS, people.customer().token, last=last) as stream:
             assert stream.begins_quietly()
 
 
