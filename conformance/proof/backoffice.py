@@ -41,7 +41,14 @@ EDITABLE = {
 CREATE = {"sku": Member(pattern(SKU.pattern)), **EDITABLE, "stock": Member(integer(0, MOST_STOCK), required=False)}
 PATCH = {name: Member(member.check, required=False, nullable=member.nullable) for name, member in EDITABLE.items()}
 PATCH["attributes"] = Member(attributes_patch, required=False)
-LINE = CREATE | {"active": Member(boolean, required=False), "stock": Member(integer(0, MOST_KEPT), required=False)}
+
+
+def kept_stock(value: Any) -> Faults:
+    """A stock that an export may tell."""
+    return integer(0, MOST_STOCK if bug("import_stock_limited") else MOST_KEPT)(value)
+
+
+LINE = CREATE | {"active": Member(boolean, required=False), "stock": Member(kept_stock, required=False)}
 OWN = ("id", "version", "created_at", "updated_at")
 
 
@@ -97,6 +104,8 @@ async def patch_product(request: Request) -> Answer:
         active(request.params["sku"])
     _require_if_match_early(request)
     patch = request.fields(PATCH, read_only)
+    if bug("tag_before_the_row") and request.header("if-match") not in ([], ["*"]):
+        require_match(request, getattr(store.PRODUCTS.get(request.params["sku"]), "version", 0))
     product = active(request.params["sku"])
     if bug("if_match_before_the_row_lock"):
         require_match(request, product.version)

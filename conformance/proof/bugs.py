@@ -141,7 +141,12 @@ BUGS = [
         "A 401 without WWW-Authenticate: the exception handler forgets the header.",
         ("BACK-017", "LOGIN-002"),
     ),
-    Bug("first_fault_only", "PROBLEM-2", "Validation stops at the first fault, as Echo's and Rocket's readers do."),
+    Bug(
+        "first_fault_only",
+        "PROBLEM-2",
+        "Validation stops at the first fault, as Echo's and Rocket's readers do.",
+        ("BULK-006",),
+    ),
     Bug("pointers_not_escaped", "PROBLEM-2", "Pointers are joined by / without ~1 and ~0.", ("REG-011", "BACK-004")),
     Bug(
         "dollar_ends_patterns",
@@ -721,6 +726,43 @@ BUGS = [
         ("PAY-024",),
     ),
     Bug("coupon_loses_its_limit", "ADMIN-7", "max_redemptions is not written."),
+    Bug("any_media_type_taken", "HTTP-5", "A body is JSON, whatever it is called.", ("REG-016", "CHK-033", "BACK-049")),
+    Bug("cart_before_the_body", "HTTP-1", "The cart is looked for before the body is judged.", ("CHK-033",)),
+    Bug("tag_before_the_row", "HTTP-1", "A stale tag of a product that is not there is 412.", ("BACK-049",)),
+    Bug(
+        "absent_is_null",
+        "PROBLEM-3",
+        "What is absent is told as a null: a pointer of Go, an Option of Rust.",
+        ("MAL-008", "SESS-009"),
+    ),
+    Bug(
+        "nested_patches_unjudged", "ADMIN-3", "Of a patch's attributes the first level is judged alone.", ("BACK-046",)
+    ),
+    Bug(
+        "numbers_by_parse_int",
+        "JSON-5",
+        "1e2 is 1: the digits in front are taken for the number, as parseInt does.",
+        ("BACK-047", "CART-023"),
+    ),
+    Bug("numbers_of_32_bits", "JSON-5", "Amounts are of 32 bits: ten digits are refused.", ("COUP-003",)),
+    Bug("query_numbers_read_in_part", "QUERY-2", "5abc is 5: parseInt, atoi, sscanf.", ("LIST-044",)),
+    Bug("other_words_are_false", "QUERY-2", "What is not `true` is false, as for Java's parseBoolean.", ("LIST-045",)),
+    Bug("right_parameters_told", "QUERY-1", "Each parameter is told as wrong if one is.", ("LIST-047",)),
+    Bug(
+        "emails_by_nested_repetition",
+        "AUTH-1",
+        "The pattern of addresses has a repetition inside another: time doubles with each letter.",
+        ("REG-006",),
+    ),
+    Bug(
+        "keys_fetched_for_tokens",
+        "AUTH-7",
+        "A token says where its key is, and the service goes there.",
+        ("TOKEN-013",),
+    ),
+    Bug("durations_not_measured", "OPS-4", "The histogram is declared, and nothing is observed.", ("BOOT-029",)),
+    Bug("import_stock_limited", "BULK-4", "A stock over a million, as an export tells it, is refused.", ("BULK-029",)),
+    Bug("webhook_closed", "WEBHOOK-3", "Members that the provider adds are refused.", ("PAY-017",)),
 ]
 
 _SWITCHES = Switches(each.name for each in BUGS)

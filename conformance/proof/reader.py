@@ -117,6 +117,8 @@ def _parse(text: str) -> Any:
 
 def _number(literal: str) -> Any:
     number = Decimal(literal)
+    if bug("numbers_by_parse_int"):
+        return int(re.split("[.eE]", literal)[0])
     if bug("fraction_truncated"):
         return int(number)
     if free("integers_only_as_digits") or number != number.to_integral_value():
@@ -178,6 +180,8 @@ def pattern(expression: str, most: int | None = None) -> Check:
         if free("patterns_tell_lengths") and most and len(value) > most:
             return [("", "too_long")]
         matches = dollar.match if bug("dollar_ends_patterns") else compiled.fullmatch
+        if bug("emails_by_nested_repetition") and "@" in expression:
+            re.fullmatch("(?:[a!.@]+)+", value[:26] + "\n")
         return [] if matches(value) and len(value) <= (most or len(value)) else [("", "format")]
 
     return check
@@ -191,6 +195,8 @@ def integer(least: int, most: int) -> Check:
             return [("", "type")]
         if bug("integers_wrap"):
             value = (value + 2**31) % 2**32 - 2**31
+        if bug("numbers_of_32_bits") and abs(value) >= 2**31:
+            return [("", "out_of_range")]
         return [] if least <= value <= most else [("", "out_of_range")]
 
     return check
@@ -262,6 +268,8 @@ def _attributes(value: Any, pointer: str, level: int, *, merging: bool) -> Itera
             if not merging:
                 yield here, "null_not_allowed"
         elif isinstance(inner, dict):
+            if merging and bug("nested_patches_unjudged"):
+                continue
             yield from _attributes(inner, here, level + 1, merging=merging)
         elif not isinstance(inner, bool):
             judge = text(0, 1000) if isinstance(inner, str) else integer(-SAFE, SAFE)
@@ -295,7 +303,8 @@ def faults(
             del body[name]
     for name, member in members.items():
         if name not in body:
-            found += [(f"/{name}", "required")] if member.required else []
+            absent = "null_not_allowed" if bug("absent_is_null") else "required"
+            found += [(f"/{name}", absent)] if member.required else []
         elif body[name] is None:
             found += [] if member.nullable else [(f"/{name}", "null_not_allowed")]
         else:
@@ -363,7 +372,7 @@ FALSE = ("false", "0", "no", "off", "f")
 def flag(value: str) -> Faults:
     """true or false, spelt so."""
     known = value.lower() in TRUE + FALSE if free("many_booleans") else value in ("true", "false")
-    return [] if known else [("", "format")]
+    return [] if known or bug("other_words_are_false") else [("", "format")]
 
 
 def digits(least: int, most: int) -> Check:
@@ -375,6 +384,8 @@ def digits(least: int, most: int) -> Check:
                 return integer(least, most)(int(value[:20]))
             except ValueError:
                 return [("", "format")]
+        if bug("query_numbers_read_in_part"):
+            value = (re.match(r"\d*", value) or [""])[0]
         if not DIGITS.fullmatch(value):
             return [("", "format")]
         return [] if least <= int(value) <= most or bug("limit_unbounded") else [("", "out_of_range")]
@@ -419,11 +430,13 @@ def read_query(query: bytes, known: dict[str, Check], required: str = "") -> tup
                 found[name] = code
     if required and required not in times:
         found[required] = "required"
-    return values, _told_of_query(found)
+    return values, _told_of_query(found, list(times))
 
 
-def _told_of_query(found: dict[str, str]) -> Faults:
-    """The faults of a query as a liberty tells them."""
+def _told_of_query(found: dict[str, str], names: list[str]) -> Faults:
+    """The faults of a query with these names as a liberty tells them."""
+    if found and bug("right_parameters_told"):
+        found = dict.fromkeys(names, "format") | found
     if free("query_faults_are_formats"):
         found = dict.fromkeys(found, "format")
     if free("query_faults_are_unknown"):

@@ -107,7 +107,8 @@ def _passes(product: Product, name: str, value: str) -> bool:
         return product.price < int(value) if bug("price_max_exclusive") else product.price <= int(value)
     if bug("in_stock_false_is_no_filter") and value == "false":
         return True
-    return (product.stock > 0) == (value.lower() in TRUE)
+    truth = value == "true" if bug("other_words_are_false") else value.lower() in TRUE
+    return (product.stock > 0) == truth
 
 
 def _contains(text: str, part: str) -> bool:
@@ -326,6 +327,8 @@ async def checkout(request: Request) -> Answer:
     """Make an order of the open cart, once for each key."""
     if free("body_before_key"):
         request.fields(CHECKOUT)
+    if bug("cart_before_the_body") and not store.CARTS.get(request.caller.id, Cart()).lines:
+        raise Problem("cart_empty")
     key = idempotency_key(request)
     if bug("stored_key_before_the_body"):
         _replay(request, key)

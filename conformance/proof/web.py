@@ -330,6 +330,7 @@ async def _judge_media(request: Request, operation: Operation) -> None:
         media_type = ",".join(given)
     encodings = [] if bug("content_encoding_ignored") else request.header("content-encoding")
     good = media_type == operation.media or (not given and bug("missing_media_type_taken"))
+    good = good or bug("any_media_type_taken")
     if free("empty_coding_is_none"):
         encodings = [each for each in encodings if each]
     if not good or any(each.strip().lower() != "identity" for each in encodings):
@@ -418,7 +419,8 @@ def _count(request: Request, status: int, seconds: float) -> None:
     more = ("proof",) if free("more_labels") else ()
     if not (bug("probes_not_counted") and route in ("/healthz", "/readyz")):
         _Site.counted.labels(request.method, route, str(status), *more).inc()
-    _Site.timed.labels(request.method, route, *more).observe(seconds)
+    if not bug("durations_not_measured"):
+        _Site.timed.labels(request.method, route, *more).observe(seconds)
 
 
 def metrics() -> bytes:
