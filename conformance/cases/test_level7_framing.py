@@ -265,7 +265,7 @@ def test_white_space(people: People, products: Products) -> None:
             what = f"{sent.split(b' HTTP')[0].decode()} with {before!r} before and {after!r} behind {', '.join(names)}"
             with Line(shop.base_url) as line:
                 if b"/events" in sent:
-                    told = int(line.send(sent).socket.recv(100).split()[1])
+                    told = line.send(sent).reply_begins()
                 else:
                     told = line.send(sent + body).reply(what).status
                 assert told == status, f"{what} is answered with {told}, not {status}"

@@ -118,8 +118,12 @@ def test_monsters_in_lines(people: People, products: Products) -> None:
     good = {"name": "Thing", "category": products.category, "price": 100, "tax_rate_bp": 0}
     first = products.sku()
     lines, places = [json.dumps({"sku": first, **good})], [""]
-    members: list[tuple[str, object]]
-    members = [("price", "@"), ("stock", "@"), ("attributes", {"size": "@"}), ("attributes", {"a": {"b": "@"}})]
+    members: list[tuple[str, object]] = [
+        ("price", "@"),
+        ("stock", "@"),
+        ("attributes", {"size": "@"}),
+        ("attributes", {"a": {"b": "@"}}),
+    ]
     for literal in [each for each in MONSTERS if each not in ZEROS]:
         for member, value in [*members, ("zz", "@")]:
             line = {"sku": products.sku(), **good, member: value}

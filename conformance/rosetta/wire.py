@@ -159,6 +159,13 @@ class Line:
             headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
         return Reply(response.status, headers, body)
 
+    def reply_begins(self) -> int:
+        """The status of an answer that is read no further; asserts that one begins."""
+        try:
+            return int(self.socket.recv(12)[9:])
+        except (OSError, ValueError):
+            raise AssertionError("no answer begins") from None
+
     def ended(self) -> bool:
         """Whether the service closes the connection before it says anything more."""
         try:
