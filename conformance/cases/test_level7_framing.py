@@ -370,15 +370,15 @@ def test_pipelines_in_order(people: People, products: Products) -> None:
 def test_pipelines_without_a_reader(shop: Client) -> None:
     """Pipelines of who does not read
 
-    Sends requests on four connections, as fast as they are taken, up to 16 MiB each, and reads no answer. The service
+    Sends requests on three connections, as fast as they are taken, up to 32 MiB each, and reads no answer. The service
     stops taking them, or closes: what it took and has not answered would be memory. Meanwhile /healthz is quick.
     """
     piece = head("GET", "/openapi.yaml") * 100
     with contextlib.ExitStack() as stack:
-        lines = [stack.enter_context(Line(shop.base_url, window=65_536)) for _ in range(4)]
+        lines = [stack.enter_context(Line(shop.base_url, window=65_536)) for _ in range(3)]
         for line in lines:
-            taken = line.pour(piece, 16 * MEBIBYTE, 0.5)
-            assert taken < 16 * MEBIBYTE, f"{taken:,} bytes of requests were taken from a client that reads nothing"
+            taken = line.pour(piece, 32 * MEBIBYTE, 0.5)
+            assert taken < 32 * MEBIBYTE, f"{taken:,} bytes of requests were taken from a client that reads nothing"
             began = time.monotonic()
             shop.get("/healthz").expect(200)
             seconds = time.monotonic() - began
@@ -431,7 +431,6 @@ def test_refusals_say_what_they_do(shop: Client) -> None:
         b"GET /healthz HTTP/1.1\r\n\r\n",
         head("POST", "/auth/logout", JSON, "Content-Length: x"),
         head("POST", "/auth/logout", JSON, "Transfer-Encoding: x") + b"0\r\n\r\n",
-        head("GET", "/healthz", "X: " + "a" * 200_000),
     ]
     for sent in unrouted:
         what = repr(sent[:70])
