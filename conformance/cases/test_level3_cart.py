@@ -166,7 +166,7 @@ def put_raw(user: User, sku: str, body: bytes) -> Answer:
     return user.put(f"/cart/items/{sku}", content=body, headers={"content-type": "application/json"})
 
 
-@case("CART-023", rule="JSON-5", hint="A number is the integer that it is worth, or no integer for your reader.")
+@case("CART-024", rule="JSON-5", hint="A number is the integer that it is worth, or no integer for your reader.")
 def test_spellings_of_integers(people: People, products: Products) -> None:
     """1.0 is 1, or no integer
 

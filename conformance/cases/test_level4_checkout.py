@@ -343,7 +343,7 @@ def test_bodies(people: People) -> None:
 
 
 @case(
-    "CHK-033",
+    "CHK-034",
     rule="HTTP-1",
     hint="Type, size, key, syntax and members are checks of their own; the cart comes after them.",
 )

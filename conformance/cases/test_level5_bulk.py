@@ -336,7 +336,7 @@ def test_first_hundred(people: People, products: Products) -> None:
 # Sizes
 
 
-@case("BULK-028", rule="BULK-1", hint="Let no reader stop at 64 KiB: many scanners do.")
+@case("BULK-031", rule="BULK-1", hint="Let no reader stop at 64 KiB: many scanners do.")
 def test_long_lines(people: People, products: Products) -> None:
     """A line of a mebibyte
 
@@ -351,7 +351,7 @@ def test_long_lines(people: People, products: Products) -> None:
 
 
 @case(
-    "BULK-029", rule="BULK-4", hint="What an export tells must fit an import: its length, and a stock over the limit."
+    "BULK-032", rule="BULK-4", hint="What an export tells must fit an import: its length, and a stock over the limit."
 )
 def test_largest_product(people: People, products: Products) -> None:
     """The largest product goes out and in again

@@ -274,7 +274,7 @@ def test_unknown_orders(people: People, products: Products) -> None:
     assert current(people, made) == made
 
 
-@case("TRAN-012", rule="HTTP-1", hint="Role first; then type, size, syntax and fields; then order, If-Match, state.")
+@case("TRAN-013", rule="HTTP-1", hint="Role first; then type, size, syntax and fields; then order, If-Match, state.")
 def test_order_of_checks(people: People, products: Products) -> None:
     """What is judged before what
 

@@ -639,7 +639,7 @@ def test_attributes_merge(people: People, products: Products) -> None:
         assert after == expected, f"{attributes} gives {after}"
 
 
-@case("BACK-046", rule="ADMIN-3", hint="Judge the patch's own keys and values, those that it removes too.")
+@case("BACK-053", rule="ADMIN-3", hint="Judge the patch's own keys and values, those that it removes too.")
 def test_patch_of_bad_attributes(people: People, products: Products) -> None:
     """What needs no row is judged without it
 

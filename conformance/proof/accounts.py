@@ -14,6 +14,7 @@ import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,7 @@ from rosetta.environment import secrets as environment
 
 EMAIL = r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}"
 LIFE_SECONDS = 900
+LAST_SECOND = 253_402_300_799  # of the year 9999
 # Two hashes at a time bound the memory, and a thread keeps them off the event loop.
 HASHING = ThreadPoolExecutor(2)
 
@@ -312,16 +314,23 @@ def _caller(claims: dict[str, Any]) -> Caller | None:
         return Caller(subject, str(role))
     if isinstance(expiry, bool) or not isinstance(expiry, int | Decimal):
         return None
+    if bug("expiry_overflows"):
+        datetime.fromtimestamp(float(expiry), UTC)
     leeway = 60 if bug("leeway_of_a_minute") else 0
-    return None if time.time() >= expiry + leeway else Caller(subject, str(role))
+    return Caller(subject, str(role)) if time.time() < expiry + leeway <= LAST_SECOND else None
 
 
 async def me(request: Request) -> Answer:
     """The caller, as the table has it."""
+    return Answer.json(shown(present(request)))
+
+
+def present(request: Request) -> User:
+    """The caller's row; raises Problem if the user is gone."""
     user = store.USERS.get(request.caller.id)
     if user is None:
         raise Problem("unauthenticated")
-    return Answer.json(shown(user))
+    return user
 
 
 OPERATIONS = [

@@ -14,13 +14,15 @@ from proof.switches import Switches
 class Bug:
     """A bug: the name of its switch, the rule of contract/README.md that it breaks, and what went wrong.
 
-    `cases` are those that should catch it, where they are of another rule.
+    `cases` are those that should catch it, where they are of another rule. `wire` is whether it is the server's own,
+    below ASGI (see wire.py).
     """
 
     name: str
     rule: str
     sentence: str
     cases: tuple[str, ...] = ()
+    wire: bool = False
 
 
 BUGS = [
@@ -57,7 +59,7 @@ BUGS = [
         "method_404",
         "HTTP-3",
         "Other methods of a known path are 404: Express, Gin, Rocket and Phoenix do not tell them apart.",
-        ("BOOT-017", "TRAN-012"),
+        ("BOOT-017", "TRAN-013"),
     ),
     Bug("no_allow", "HTTP-3", "A 405 without Allow."),
     Bug(
@@ -726,8 +728,8 @@ BUGS = [
         ("PAY-024",),
     ),
     Bug("coupon_loses_its_limit", "ADMIN-7", "max_redemptions is not written."),
-    Bug("any_media_type_taken", "HTTP-5", "A body is JSON, whatever it is called.", ("REG-016", "CHK-033", "BACK-049")),
-    Bug("cart_before_the_body", "HTTP-1", "The cart is looked for before the body is judged.", ("CHK-033",)),
+    Bug("any_media_type_taken", "HTTP-5", "A body is JSON, whatever it is called.", ("REG-016", "CHK-034", "BACK-049")),
+    Bug("cart_before_the_body", "HTTP-1", "The cart is looked for before the body is judged.", ("CHK-034",)),
     Bug("tag_before_the_row", "HTTP-1", "A stale tag of a product that is not there is 412.", ("BACK-049",)),
     Bug(
         "absent_is_null",
@@ -736,13 +738,13 @@ BUGS = [
         ("MAL-008", "SESS-009"),
     ),
     Bug(
-        "nested_patches_unjudged", "ADMIN-3", "Of a patch's attributes the first level is judged alone.", ("BACK-046",)
+        "nested_patches_unjudged", "ADMIN-3", "Of a patch's attributes the first level is judged alone.", ("BACK-053",)
     ),
     Bug(
         "numbers_by_parse_int",
         "JSON-5",
         "1e2 is 1: the digits in front are taken for the number, as parseInt does.",
-        ("BACK-047", "CART-023"),
+        ("BACK-047", "CART-024"),
     ),
     Bug("numbers_of_32_bits", "JSON-5", "Amounts are of 32 bits: ten digits are refused.", ("COUP-003",)),
     Bug("query_numbers_read_in_part", "QUERY-2", "5abc is 5: parseInt, atoi, sscanf.", ("LIST-044",)),
@@ -761,8 +763,93 @@ BUGS = [
         ("TOKEN-013",),
     ),
     Bug("durations_not_measured", "OPS-4", "The histogram is declared, and nothing is observed.", ("BOOT-029",)),
-    Bug("import_stock_limited", "BULK-4", "A stock over a million, as an export tells it, is refused.", ("BULK-029",)),
+    Bug("import_stock_limited", "BULK-4", "A stock over a million, as an export tells it, is refused.", ("BULK-032",)),
     Bug("webhook_closed", "WEBHOOK-3", "Members that the provider adds are refused.", ("PAY-017",)),
+    # Numbers, times and positions
+    Bug(
+        "huge_exponents_are_500",
+        "JSON-5",
+        "A decimal library refuses an exponent, and nobody has asked what then.",
+        ("MAL-062", "MAL-063"),
+    ),
+    Bug("huge_exponents_written_out", "JSON-5", "1e2147483648 is written out, digit by digit, until memory ends."),
+    Bug(
+        "midnight_is_24",
+        "JSON-8",
+        "24:00 is midnight of the next day, as Python's fromisoformat reads it from 3.14 on.",
+    ),
+    Bug("leap_seconds_taken", "JSON-8", "Second 60 is the end of its minute, as Java's ISO_INSTANT reads it."),
+    Bug("expiry_overflows", "AUTH-7", "An exp beyond the calendar is a 500.", ("MAL-064",)),
+    Bug(
+        "cursor_keys_by_int",
+        "QUERY-7",
+        "The key of a signed cursor is read by int(), which takes signs and any length.",
+    ),
+    Bug("cursor_ids_unchecked", "QUERY-7", "The id of a signed cursor goes to PostgreSQL as it is."),
+    Bug("cursor_names_unchecked", "QUERY-7", "The name of a signed cursor goes to PostgreSQL as it is, NUL and all."),
+    Bug("long_cursor_keys_are_500", "QUERY-7", "A key of thirty digits is refused by the driver, as a 500."),
+    Bug(
+        "refused_cursors_spoil_connections",
+        "QUERY-7",
+        "A statement that the driver refused leaves its connection in the pool, in a transaction that has failed.",
+        ("LIST-060",),
+    ),
+    # Headers, callers and bodies
+    Bug(
+        "first_of_repeated_headers_counts",
+        "HTTP-15",
+        "Of several lines of a header the first counts: identity, then gzip, is read as JSON.",
+    ),
+    Bug(
+        "users_that_are_gone_have_carts", "AUTH-8", "Whoever has a good token has a cart, also after the user is gone."
+    ),
+    Bug("cached_by_the_text_of_the_path", "HTTP-7", "Cache-Control is chosen by the path before it is decoded."),
+    Bug(
+        "import_slots_before_bodies",
+        "HTTP-14",
+        "One of two slots for imports is taken before the body is read: two slow uploads stop all others.",
+        ("BULK-028",),
+    ),
+    Bug("half_closed_clients_cut", "HTTP-14", "The end of what a client sends is taken for the end of the client."),
+    # The server's own
+    Bug(
+        "trailers_are_headers",
+        "HTTP-16",
+        "Trailers are added to the headers, as uvicorn's httptools parser does: a token behind the body logs in.",
+        wire=True,
+    ),
+    Bug("trailers_without_end", "HTTP-16", "Nobody counts the bytes of trailers.", wire=True),
+    Bug(
+        "upgrade_loses_the_body",
+        "HTTP-16",
+        "A request that asks for an upgrade has no body: Java's own client asks with every first request.",
+        wire=True,
+    ),
+    Bug("codings_before_chunked_ignored", "HTTP-13", "`gzip, chunked` is read as chunked.", wire=True),
+    Bug("chunks_for_http_1_0", "HTTP-16", "HTTP/1.0 is answered like HTTP/1.1.", wire=True),
+    Bug("white_space_kept", "HTTP-15", "White space around a header's value is part of it.", wire=True),
+    Bug(
+        "pipelined_answers_out_of_order",
+        "HTTP-14",
+        "Pipelined requests are served at the same time, and the quickest is answered first.",
+        wire=True,
+    ),
+    Bug(
+        "pipelines_without_end", "HTTP-14", "Pipelined requests are taken, however many wait for an answer.", wire=True
+    ),
+    Bug(
+        "bad_requests_end_good_ones",
+        "HTTP-14",
+        "What is no request is refused at once, before what came before it is answered.",
+        wire=True,
+    ),
+    Bug("closed_without_a_word", "HTTP-12", "A refusal closes the connection and does not say so.", wire=True),
+    Bug(
+        "refusals_become_404",
+        "HTTP-12",
+        "What the server refused is told as an unknown path, as by an error page.",
+        wire=True,
+    ),
 ]
 
 _SWITCHES = Switches(each.name for each in BUGS)

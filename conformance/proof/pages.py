@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,11 +14,13 @@ from urllib.parse import quote, urlencode
 
 from proof.bugs import bug
 from proof.liberties import free
-from proof.web import Answer, Problem
+from proof.web import UUID, Answer, Problem
 from rosetta.environment import secrets
 
 T = TypeVar("T")
 Position = tuple[Any, str]
+DIGITS = re.compile("0|[1-9][0-9]*", re.ASCII)
+LAST_MOMENT = 32_503_679_999_999  # of the year 2999, in milliseconds
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,29 @@ class Order:
     key: Callable[[Any], Any]
     falling: bool
     parse: Callable[[str], Any]
+
+
+def number(most: int) -> Callable[[str], int]:
+    """Reads a key that is a number from 0 to `most`, in its one spelling; raises ValueError."""
+
+    def parse(key: str) -> int:
+        if bug("cursor_keys_by_int"):
+            return int(key)
+        if len(key) > 19 and bug("long_cursor_keys_are_500"):
+            raise RuntimeError("value out of int64 range")
+        if not DIGITS.fullmatch(key) or int(key) > most:
+            _Pool.spoiled += 1
+            raise ValueError(key)
+        return int(key)
+
+    return parse
+
+
+class _Pool:
+    """How many connections a refused cursor has spoiled, if that bug is on."""
+
+    spoiled = 0
+    taken = 0
 
 
 def text_of(key: Any) -> str:
@@ -46,6 +72,10 @@ class Listing:
 
     def page(self, rows: list[T], shown: Callable[[T], Any]) -> Answer:
         """The page that the query asks for, of rows that have passed the filters."""
+        if bug("refused_cursors_spoil_connections") and _Pool.spoiled:
+            _Pool.taken += 1
+            if _Pool.taken % 10 == 0:
+                raise RuntimeError("cannot use a connection whose transaction has failed")
         limit = int(self.given.get("limit", 50 if bug("limit_is_50") else 20))
         cursor = self.given.get("cursor")
         ranked = sorted(rows, key=self._position, reverse=self.order.falling)
@@ -72,7 +102,12 @@ class Listing:
         if bug("pages_by_offset"):
             return ranked[int(self._opened(cursor)[0]) :]
         key, id = self._opened(cursor)
-        position = (self.order.parse(key), id)
+        try:
+            position = (self.order.parse(key), id)
+        except ValueError:
+            raise Problem("invalid_cursor") from None
+        if not (UUID.fullmatch(id) or bug("cursor_ids_unchecked")):
+            raise Problem("invalid_cursor")
         if bug("no_tie_breaker"):
             return [row for row in ranked if _beyond(self.order.key(row), position[0], self.order.falling)]
         return [row for row in ranked if _beyond(self._position(row), position, self.order.falling)]

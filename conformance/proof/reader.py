@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -66,6 +66,8 @@ def read_object(data: bytes) -> Body:
         _limit_depth(text)
         value = _parse(text)
     except (ValueError, ArithmeticError) as error:
+        if isinstance(error, InvalidOperation) and bug("huge_exponents_are_500"):
+            raise RuntimeError("an exponent that no decimal holds") from error
         raise MalformedError from error
     if not isinstance(value, dict):
         raise NoObjectError
@@ -124,7 +126,9 @@ def _number(literal: str) -> Any:
     if free("integers_only_as_digits") or number != number.to_integral_value():
         return number
     # 1e999999999 is an integer that nobody should write out.
-    return _fitting(int(number) if number.adjusted() < 20 else 10**20)
+    if number.adjusted() > 100_000 and bug("huge_exponents_written_out"):
+        raise MemoryError
+    return _fitting(int(number) if number.adjusted() < 20 or not number else 10**20)
 
 
 def _integer(literal: str) -> Any:
@@ -225,6 +229,10 @@ def timestamp(value: Any) -> Faults:
 
 def milliseconds(value: str) -> int:
     """A timestamp as milliseconds since 1970; raises ValueError if there is no such day or time."""
+    if bug("midnight_is_24") and "T24:00:00.000" in value:
+        return milliseconds(value.replace("T24", "T00")) + 86_400_000
+    if bug("leap_seconds_taken"):
+        value = value.replace("59:60.000", "59:59.999")
     moment = datetime.fromisoformat(value).astimezone(UTC)
     return int(moment.replace(microsecond=0).timestamp()) * 1000 + moment.microsecond // 1000
 

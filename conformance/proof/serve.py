@@ -5,9 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from proof import accounts, backoffice, bugs, liberties, live, shop, store, web
+from proof import accounts, backoffice, bugs, liberties, live, shop, store, web, wire
+from proof.bugs import bug
+from rosetta.database import free_port
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's, but a client that has said everything gets its answer; uvicorn takes it for one that has gone."""
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        whole = self.conn.their_state in (h11.DONE, h11.MUST_CLOSE)
+        if bug("half_closed_clients_cut") or not whole or self.scope["path"] == "/events":
+            return None
+        if not self.conn.trailing_data[0]:
+            self.cycle.keep_alive = False
+        return True
 
 
 def serve(port: int, names: Iterable[str]) -> None:
@@ -18,11 +34,16 @@ def serve(port: int, names: Iterable[str]) -> None:
     accounts.make_administrator()
     operations = accounts.OPERATIONS + shop.OPERATIONS + backoffice.OPERATIONS + live.OPERATIONS
     web.serve(operations, accounts.authenticate)
+    host = os.environ.get("HOST") or "127.0.0.1"
+    if any(each.wire and bug(each.name) for each in bugs.BUGS):
+        wire.start(host, port, port := free_port())
+        host = "127.0.0.1"
     uvicorn.run(
         web.application,
-        host=os.environ.get("HOST") or "127.0.0.1",
+        host=host,
         port=port,
-        http="h11",
+        http=_Protocol,
+        ws="none",
         loop="asyncio",
         lifespan="off",
         access_log=False,

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from proof import money, reader, store
-from proof.accounts import absolute, limit
+from proof.accounts import absolute, limit, present
 from proof.bugs import bug
 from proof.liberties import free
 from proof.money import Figures, Line
-from proof.pages import Listing, Order, opened
+from proof.pages import LAST_MOMENT, Listing, Order, number, opened
 from proof.reader import TRUE, Check, Member, digits, flag, integer, pattern, search, word
 from proof.store import Cart, Coupon, Product
 from proof.web import SKU, UUID, Answer, Operation, Problem, Request, not_modified, require_match
@@ -33,6 +33,13 @@ def name_key(name: str) -> bytes:
     return name.casefold().encode() if bug("names_sorted_without_case") else name.encode()
 
 
+def name(key: str) -> str:
+    """The name that a cursor holds; raises ValueError for what none can be."""
+    if (len(key) > 120 or "\0" in key) and not bug("cursor_names_unchecked"):
+        raise ValueError(key)
+    return key
+
+
 PAGING: dict[str, Check] = {"limit": digits(1, 100), "cursor": lambda _: []}
 PRODUCT_QUERY: dict[str, Check] = {
     "q": search,
@@ -44,10 +51,10 @@ PRODUCT_QUERY: dict[str, Check] = {
     **PAGING,
 }
 SORTS = {
-    "newest": Order(lambda row: row.created_at, True, int),
-    "price": Order(lambda row: row.price, False, int),
-    "-price": Order(lambda row: row.price, True, int),
-    "name": Order(lambda row: name_key(row.name), False, name_key),
+    "newest": Order(lambda row: row.created_at, True, number(LAST_MOMENT)),
+    "price": Order(lambda row: row.price, False, number(9_999_999_999)),
+    "-price": Order(lambda row: row.price, True, number(9_999_999_999)),
+    "name": Order(lambda row: name_key(row.name), False, lambda text: name_key(name(text))),
 }
 
 
@@ -149,6 +156,13 @@ def upper(code: str) -> str:
     return code if bug("codes_as_typed") else code.upper()
 
 
+def own_cart(request: Request) -> Cart:
+    """The open cart of the caller, who must still be there; raises Problem."""
+    if not bug("users_that_are_gone_have_carts"):
+        present(request)
+    return open_cart(request.caller.id)
+
+
 def open_cart(user_id: str) -> Cart:
     """The open cart of a user, made if there is none."""
     return store.CARTS.setdefault("" if bug("one_cart_for_all") else user_id, Cart())
@@ -235,7 +249,7 @@ async def put_item(request: Request) -> Answer:
     if bug("cart_refuses_short_stock") and product.stock < quantity:
         lines = [{"sku": product.sku, "requested": quantity, "available": product.stock}]
         raise Problem("insufficient_stock", lines=lines)
-    cart = open_cart(request.caller.id)
+    cart = own_cart(request)
     known = product.sku in cart.lines
     full = len(cart.lines) >= (21 if bug("twenty_one_lines") else 20)
     if full and (not known):
@@ -273,7 +287,7 @@ async def put_coupon(request: Request) -> Answer:
         raise Problem("coupon_not_found")
     if bug("coupon_refused_by_the_cart") and reason(coupon, request.caller.id, 10**10):
         raise Problem("coupon_not_applicable")
-    cart = open_cart(request.caller.id)
+    cart = own_cart(request)
     if not cart.lines and bug("coupon_needs_lines"):
         raise Problem("coupon_not_found")
     before = cart_shown(request.caller.id)
@@ -494,7 +508,9 @@ async def list_orders(request: Request) -> Answer:
     rows = [order for order in store.ORDERS.values() if everybody or order.user_id == request.caller.id]
     if "status" in given and not bug("status_ignored"):
         rows = [order for order in rows if order.status == given["status"]]
-    order = Order(lambda row: row.created_at, False, int) if bug("oldest_orders_first") else SORTS["newest"]
+    order = (
+        Order(lambda row: row.created_at, False, number(LAST_MOMENT)) if bug("oldest_orders_first") else SORTS["newest"]
+    )
     return Listing("orders", "newest", order, ("status",), given).page(rows, order_shown)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
@@ -108,7 +109,8 @@ class Request:
 
     def header(self, name: str) -> list[str]:
         """The values of a header, one for each line."""
-        return [value for each, value in self.headers if each == name]
+        values = [value for each, value in self.headers if each == name]
+        return values[:1] if bug("first_of_repeated_headers_counts") else values
 
     def object(self) -> Body:
         """The body as a JSON object; raises Problem."""
@@ -333,12 +335,13 @@ async def _judge_media(request: Request, operation: Operation) -> None:
     good = good or bug("any_media_type_taken")
     if free("empty_coding_is_none"):
         encodings = [each for each in encodings if each]
-    if not good or any(each.strip().lower() != "identity" for each in encodings):
+    if not good or any(each.strip().lower() != "identity" for each in encodings) or len(encodings) > 1:
         patch = operation.media == "application/merge-patch+json"
         raise Problem("unsupported_media_type", {"accept-patch": operation.media} if patch else {})
 
 
 READING = asyncio.Semaphore(8)  # as many as a pool has threads
+IMPORTING = asyncio.Semaphore(2)
 
 
 async def _read_body(request: Request, operation: Operation) -> None:
@@ -352,6 +355,12 @@ async def _read_body(request: Request, operation: Operation) -> None:
         raise Problem("body_too_large")
     if bug("size_by_content_length"):
         limit = 10**9 if not length or int(length[0]) <= limit else limit
+    slots = IMPORTING if bug("import_slots_before_bodies") and operation.limit > LIMIT else contextlib.nullcontext()
+    async with slots:
+        request.body = await _whole(request, limit, length)
+
+
+async def _whole(request: Request, limit: int, length: list[str]) -> bytes:
     size, more = 0, True
     chunks = []
     if bug("slow_bodies_hold_up_others"):
@@ -370,7 +379,7 @@ async def _read_body(request: Request, operation: Operation) -> None:
         chunks = []
     if size > limit:
         raise Problem("body_too_large")
-    request.body = b"".join(chunks)
+    return b"".join(chunks)
 
 
 async def _judge_json(request: Request, operation: Operation) -> None:
@@ -381,15 +390,15 @@ async def _judge_json(request: Request, operation: Operation) -> None:
 CACHING = [
     (re.compile(r"/products(/.*)?"), "no-cache"),
     (re.compile(r"/orders(/.*)?|/admin/orders/.*"), "private, no-cache"),
-    (re.compile(r"/openapi\.yaml|/webhooks/.*"), ""),
+    (re.compile(r"/openapi\.yaml|/webhooks/.*|unmatched"), ""),
     (re.compile(r".*", re.DOTALL), "no-store"),
 ]
 
 
 def _cache(request: Request, answer: Answer) -> None:
-    """Set Cache-Control by path."""
-    path = request.path.decode("latin-1")
-    value = next(value for pattern, value in CACHING if pattern.fullmatch(path))
+    """Set Cache-Control by route."""
+    route = request.path.decode("latin-1") if bug("cached_by_the_text_of_the_path") else request.route
+    value = next(value for pattern, value in CACHING if pattern.fullmatch(route))
     if bug("orders_cached_like_products") and value == "private, no-cache":
         value = "no-cache"
     if bug("no_store_forgotten") and value == "no-store":

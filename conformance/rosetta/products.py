@@ -12,6 +12,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from rosetta.database import connect
+from rosetta.instance import Private
 from rosetta.people import People
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -89,6 +91,16 @@ class Products:
         marks = sql.SQL(", ").join(sql.Placeholder() * len(values))
         insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), columns, marks)
         self.database.execute(insert, list(values.values()))
+
+
+def heavy_products(shop: Private, count: int) -> None:
+    """Make products of 4 KB each for a private process: exports are then more than a network keeps."""
+    with connect(shop.database_url) as database:
+        database.execute(
+            "INSERT INTO products (sku, name, category, price, tax_rate_bp, description) "
+            "SELECT 'ZZ-' || n, 'Thing', 'things', 1, 0, repeat('a', 4000) FROM generate_series(1, %s) n",
+            (count,),
+        )
 
 
 def moment(**distance: int) -> str:
