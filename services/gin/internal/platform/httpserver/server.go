@@ -2,7 +2,6 @@ package httpserver
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,7 +13,7 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
-// Serve answers requests until ctx ends, then lets running ones finish. It returns nil after an orderly end.
+// Serve answers requests until ctx ends, then lets running ones finish, as far as their clients let them.
 func Serve(ctx context.Context, address string, handler http.Handler, logger *slog.Logger) error {
 	server := &http.Server{
 		Handler:           handler,
@@ -39,9 +38,9 @@ func Serve(ctx context.Context, address string, handler http.Handler, logger *sl
 	logger.Info("shutting down")
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
-		// Closing cancels the contexts of what still runs, so that its database connections come free.
-		return errors.Join(err, server.Close())
+	if err := server.Shutdown(grace); err != nil { // a client does not end its body, or does not read
+		logger.Warn("cutting what still runs", "error", err)
+		return server.Close()
 	}
 	return nil
 }
