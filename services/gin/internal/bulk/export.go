@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 
 	"shop.example/gin/internal/catalog"
 	"shop.example/gin/internal/platform/database"
+	"shop.example/gin/internal/platform/httpserver"
+	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/store"
 )
 
@@ -31,13 +34,14 @@ func (h *handler) exportProducts(c *gin.Context) error {
 	case h.exportSlots <- struct{}{}:
 		defer func() { <-h.exportSlots }()
 	case <-time.After(slotWithin):
-		return context.DeadlineExceeded
+		return fmt.Errorf("%w: enough exports are running", problem.ServiceUnavailable)
 	}
 	connection, err := database.Acquire(ctx, h.pool)
 	if err != nil {
 		return err
 	}
 	defer connection.Release()
+	httpserver.LimitWriteBuffer(c.Request, kernelBytes)
 	silence := time.AfterFunc(maxSilence, cancel) // of the database; steadyWriter knows the client's
 	defer silence.Stop()
 	return pgx.BeginTxFunc(ctx, connection, snapshot, func(tx pgx.Tx) error {

@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	maxSilence = 20 * time.Second
-	keepAlive  = 5 * time.Second // with maxSilence less than the role's idle_in_transaction_session_timeout
-	pieceBytes = 16 << 10
+	maxSilence  = 25 * time.Second
+	keepAlive   = 2 * time.Second // with maxSilence less than the role's idle_in_transaction_session_timeout
+	pieceBytes  = 16 << 10
+	kernelBytes = 64 << 10
 )
 
 // steadyWriter writes to a client that may read as slowly as it likes, but not pause for longer than maxSilence. It goes

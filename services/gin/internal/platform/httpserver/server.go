@@ -13,6 +13,16 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
+type connectionKey struct{}
+
+// LimitWriteBuffer lets the kernel take only so many bytes that the client has not read. By itself it takes megabytes, and
+// whoever reads those slowly seems to have stopped.
+func LimitWriteBuffer(r *http.Request, bytes int) {
+	if connection, ok := r.Context().Value(connectionKey{}).(*net.TCPConn); ok {
+		_ = connection.SetWriteBuffer(bytes)
+	}
+}
+
 // Serve answers requests until ctx ends, then lets running ones finish, as far as their clients let them.
 func Serve(ctx context.Context, address string, handler http.Handler, logger *slog.Logger) error {
 	server := &http.Server{
@@ -20,7 +30,10 @@ func Serve(ctx context.Context, address string, handler http.Handler, logger *sl
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		ConnContext: func(ctx context.Context, connection net.Conn) context.Context {
+			return context.WithValue(ctx, connectionKey{}, connection)
+		},
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
