@@ -17,6 +17,7 @@ import (
 
 	"shop.example/gin/internal/app"
 	"shop.example/gin/internal/platform/config"
+	_ "shop.example/gin/internal/platform/environment" // before Gin reads it
 )
 
 func main() {

@@ -18,9 +18,9 @@ RETURNING *;
 UPDATE products SET active = false WHERE id = $1;
 
 -- name: AdjustStock :one
--- No row means that there is no such product, or that its stock would leave its bounds.
+-- No row means that there is no such product, or that its stock would leave its bounds. Stock above the upper one may fall.
 UPDATE products SET stock = stock + @delta
-WHERE sku = @sku AND active AND stock + @delta BETWEEN 0 AND @max_stock::integer
+WHERE sku = @sku AND active AND stock + @delta >= 0 AND (@delta < 0 OR stock + @delta <= @max_stock::integer)
 RETURNING *;
 
 -- name: CreateCoupon :one

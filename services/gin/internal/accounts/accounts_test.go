@@ -17,8 +17,8 @@ func TestVerifyPassword(t *testing.T) {
 	}
 	for _, c := range vectors.Load[file](t, "password_hashes.json").Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			if got, err := accounts.VerifyPassword(c.Hash, c.Password); err != nil || got != c.Matches {
-				t.Errorf("got %v, %v, want %v", got, err, c.Matches)
+			if got := accounts.VerifyPassword(c.Hash, c.Password); got != c.Matches {
+				t.Errorf("got %v, want %v", got, c.Matches)
 			}
 		})
 	}
@@ -30,21 +30,45 @@ func TestHashPassword(t *testing.T) {
 	if len(salt) != 22 || len(tag) != 43 { // 16 and 32 bytes in unpadded base64
 		t.Errorf("hash %s", hash)
 	}
-	if ok, err := accounts.VerifyPassword(hash, "correct horse"); !ok || err != nil {
-		t.Errorf("own hash: %v, %v", ok, err)
+	if !accounts.VerifyPassword(hash, "correct horse") {
+		t.Error("own hash does not match")
 	}
 	if hash == accounts.HashPassword("correct horse") {
 		t.Error("the salt is not random")
 	}
 }
 
+const (
+	saltAndTag = "$FBUWFxgZGhscHR4fICEiIw$W1UR5foXp8WkIb58eN325yo+/zpoBTqYxyORTuvvBHw"
+	itsWord    = "battery staple" // with m=8192, t=3, p=1
+)
+
+func TestVerifyPasswordInAnyOrder(t *testing.T) {
+	for _, parameters := range []string{
+		"m=8192,t=3,p=1", "m=8192,p=1,t=3", "t=3,m=8192,p=1", "t=3,p=1,m=8192", "p=1,m=8192,t=3", "p=1,t=3,m=8192",
+	} {
+		if !accounts.VerifyPassword("$argon2id$v=19$"+parameters+saltAndTag, itsWord) {
+			t.Error(parameters)
+		}
+	}
+}
+
 func TestVerifyPasswordRefusesOtherHashes(t *testing.T) {
 	for _, hash := range []string{
-		"", "x", "$argon2i$v=19$m=8,t=1,p=1$AQIDBAUGBwgJCgsMDQ4PEA$AAAA", "$argon2id$v=19$m=8,t=0,p=1$AQID$AAAA",
-		"$argon2id$v=19$m=8,t=1,p=0$AQID$AAAA", "$argon2id$v=19$m=8,t=1,p=1$AQID$", "$argon2id$v=19$m=8,t=1,p=1$AQ==$AAAA",
+		"", "x", "$argon2i$v=19$m=8192,t=3,p=1" + saltAndTag, "$argon2id$v=16$m=8192,t=3,p=1" + saltAndTag,
+		"$argon2id$v=19$m=8192,t=3,p=1" + saltAndTag + "\n", "$argon2id$v=19$m=8192,t=3,p=1" + saltAndTag + "=",
 	} {
-		if ok, err := accounts.VerifyPassword(hash, "correct horse"); ok || err == nil {
-			t.Errorf("%q: %v, %v, want an error", hash, ok, err)
+		if accounts.VerifyPassword(hash, itsWord) {
+			t.Errorf("%q matches", hash)
+		}
+	}
+	// Each would panic, or take minutes or all memory, if it were tried.
+	for _, parameters := range []string{
+		"m=0,t=3,p=1", "m=8192,t=0,p=1", "m=8192,t=3,p=0", "m=8192,t=3,p=257", "m=4294967295,t=3,p=1", "m=9999999999,t=3,p=1",
+		"m=8192,t=4294967295,p=1", "m=8192,t=3", "m=8192,t=3,t=3", "m=8192,t=3,p=1,p=1", "",
+	} {
+		if accounts.VerifyPassword("$argon2id$v=19$"+parameters+saltAndTag, itsWord) {
+			t.Errorf("%q matches", parameters)
 		}
 	}
 }

@@ -92,17 +92,14 @@ func (h *handler) login(c *gin.Context) error {
 		return err
 	}
 	user, err := h.queries.GetUserByEmail(ctx, email)
-	unknown := errors.Is(err, pgx.ErrNoRows)
-	if unknown {
-		user.PasswordHash = dummyHash // an unknown address takes as long as a wrong password
-	} else if err != nil {
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) { // an unknown address has no hash, and takes as long as a wrong password
 		return err
 	}
 	matches, err := h.passwords.verify(ctx, user.PasswordHash, password)
 	if err != nil {
 		return err
 	}
-	if unknown || !matches {
+	if !matches {
 		return problem.InvalidCredentials
 	}
 	refreshToken := newRefreshToken()

@@ -5,8 +5,9 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
-	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -18,9 +19,15 @@ const (
 	hashThreads   = 1
 	saltBytes     = 16
 	tagBytes      = 32
+
+	// Of hashes that others made.
+	maxMemoryKiB = 128 << 10
+	maxTime      = 16
+	maxThreads   = 16
 )
 
-var errHash = errors.New("not an argon2id PHC string")
+// phcString asks for a tag of 16 bytes or more: one byte would fit every 256th password.
+var phcString = regexp.MustCompile(`^\$argon2id\$v=19\$([mtp]=[0-9]{1,10}(?:,[mtp]=[0-9]{1,10}){2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{22,})$`)
 
 // HashPassword returns the Argon2id hash of the password's UTF-8 bytes as a PHC string. It takes 32 MiB and tens of milliseconds.
 func HashPassword(password string) string {
@@ -32,28 +39,43 @@ func HashPassword(password string) string {
 }
 
 // VerifyPassword tells whether the password has this hash, with the parameters in the hash: another service of the fleet
-// may have made it. The error means that the hash cannot be read.
-func VerifyPassword(hash, password string) (bool, error) {
-	parts := strings.Split(hash, "$")
-	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return false, errHash
+// may have made it. A text that is no hash, such as the empty one of an unknown address, is no password's, after the same time.
+func VerifyPassword(hash, password string) bool {
+	stored, ok := parseHash(hash)
+	if !ok {
+		stored = argon2Hash{hashMemoryKiB, hashTime, hashThreads, make([]byte, saltBytes), make([]byte, tagBytes)}
 	}
-	var memory, time uint32
-	var threads uint8
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &time, &threads); err != nil || time == 0 || threads == 0 {
-		return false, errHash
-	}
-	salt, saltErr := base64.RawStdEncoding.DecodeString(parts[4])
-	want, tagErr := base64.RawStdEncoding.DecodeString(parts[5])
-	if saltErr != nil || tagErr != nil || len(want) == 0 {
-		return false, errHash
-	}
-	got := argon2.IDKey([]byte(password), salt, time, memory, threads, uint32(len(want)))
-	return subtle.ConstantTimeCompare(got, want) == 1, nil
+	tag := argon2.IDKey([]byte(password), stored.salt, stored.time, stored.memory, stored.threads, uint32(len(stored.tag)))
+	return subtle.ConstantTimeCompare(tag, stored.tag) == 1 && ok
 }
 
-// dummyHash is verified for addresses that nobody has. No password matches: its tag is no Argon2id output.
-const dummyHash = "$argon2id$v=19$m=32768,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+type argon2Hash struct {
+	memory, time uint32
+	threads      uint8
+	salt, tag    []byte
+}
+
+// parseHash reads a PHC string with its parameters in any order. One whose parameters would take a verification out of
+// bounds is none.
+func parseHash(text string) (hash argon2Hash, ok bool) {
+	parts := phcString.FindStringSubmatch(text)
+	if parts == nil {
+		return hash, false
+	}
+	parameters := map[string]uint64{}
+	for parameter := range strings.SplitSeq(parts[1], ",") {
+		name, digits, _ := strings.Cut(parameter, "=")
+		parameters[name], _ = strconv.ParseUint(digits, 10, 32) // ten digits that do not fit are the highest, and out of bounds
+	}
+	memory, time, threads := parameters["m"], parameters["t"], parameters["p"] // 0 if another one stands twice
+	if memory < 1 || memory > maxMemoryKiB || time < 1 || time > maxTime || threads < 1 || threads > maxThreads {
+		return hash, false
+	}
+	salt, saltErr := base64.RawStdEncoding.DecodeString(parts[2])
+	tag, tagErr := base64.RawStdEncoding.DecodeString(parts[3])
+	hash = argon2Hash{uint32(memory), uint32(time), uint8(threads), salt, tag}
+	return hash, saltErr == nil && tagErr == nil
+}
 
 // passwords hashes for requests, a few at a time: each takes 32 MiB and a processor.
 type passwords struct{ slots chan struct{} }
@@ -68,8 +90,8 @@ func (p passwords) hash(ctx context.Context, password string) (hash string, err 
 }
 
 func (p passwords) verify(ctx context.Context, hash, password string) (matches bool, err error) {
-	waited := p.run(ctx, func() { matches, err = VerifyPassword(hash, password) })
-	return matches, errors.Join(waited, err)
+	err = p.run(ctx, func() { matches = VerifyPassword(hash, password) })
+	return matches, err
 }
 
 // run waits for a free slot, but not longer than the request lives.

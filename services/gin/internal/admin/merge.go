@@ -10,7 +10,7 @@ import (
 	"shop.example/gin/internal/store"
 )
 
-// merge applies a patch to the row, RFC 7396. The error is a problem if the merged attributes are too many or too deep.
+// merge applies a patch to the row, RFC 7396. The error is a problem if the merged attributes are too many, too deep or too long.
 func merge(row *store.Product, body *strictjson.Object, patch catalog.Input) error {
 	sent := func(name string) bool { return body.Nullable(name).Present() }
 	if sent("name") {

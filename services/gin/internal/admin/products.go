@@ -26,7 +26,7 @@ func (h *handler) createProduct(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	input := catalog.ReadNew(body)
+	input := catalog.ReadNew(body, catalog.MaxStock)
 	body.ReadOnly(databaseOwned...)
 	if err := body.Err(); err != nil {
 		return err
@@ -145,7 +145,7 @@ func (h *handler) adjustStock(c *gin.Context) error {
 			return err
 		case stock+delta < 0:
 			return problem.InsufficientStock.With("lines", []problem.StockLine{{SKU: sku, Requested: -delta, Available: stock}})
-		case stock+delta > catalog.MaxStock:
+		case delta > 0 && stock+delta > catalog.MaxStock:
 			return problem.StockLimit
 		}
 		// The stock moved between the two statements, and there is room now.

@@ -39,8 +39,8 @@ import (
 const memoryLimit = 96 << 20
 
 const (
-	requestTimeout = 10 * time.Second
-	bulkTimeout    = 50 * time.Second
+	requestTimeout = 9 * time.Second // an exhausted pool is answered within ten
+	importTimeout  = 25 * time.Second
 )
 
 // Serve runs the service until ctx ends.
@@ -52,7 +52,7 @@ func Serve(ctx context.Context, settings config.Serve, logger *slog.Logger) erro
 	if err != nil {
 		return err
 	}
-	defer pool.Close() // after the server: requests that still run need it
+	defer database.Close(pool) // after the server: requests that still run need it
 	address := net.JoinHostPort(settings.Host, strconv.Itoa(int(settings.Port)))
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -81,8 +81,9 @@ func NewHandler(settings config.Serve, pool *pgxpool.Pool, hub *events.Hub, logg
 	admin.RegisterRoutes(administrators, admin.Dependencies{Pool: pool})
 	webhooks.RegisterRoutes(routes, webhooks.Dependencies{Pool: pool, Secret: settings.WebhookSecret})
 
-	slow := engine.Group("/admin", httpserver.Timeout(bulkTimeout), tokens.Administrator)
-	bulk.RegisterRoutes(slow, bulk.Dependencies{Pool: pool})
+	imports := engine.Group("/admin", httpserver.Timeout(importTimeout), tokens.Administrator)
+	exports := engine.Group("/admin", tokens.Administrator)
+	bulk.RegisterRoutes(imports, exports, bulk.Dependencies{Pool: pool})
 	events.RegisterRoutes(engine, events.Dependencies{Pool: pool, Hub: hub, Tokens: tokens, Ping: time.Duration(settings.SSEPing)})
 	return engine
 }

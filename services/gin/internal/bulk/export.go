@@ -1,7 +1,9 @@
 package bulk
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -9,12 +11,15 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/catalog"
+	"shop.example/gin/internal/platform/database"
+	"shop.example/gin/internal/platform/httpserver"
+	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/store"
 )
 
 const (
-	pageSize     = 100 // products between two flushes
-	pageDeadline = 20 * time.Second
+	pageSize   = 100 // products between two flushes
+	slotWithin = 8 * time.Second
 )
 
 // One long SELECT would hit the role's statement_timeout when the client reads slowly. Pages do not, and REPEATABLE READ
@@ -23,11 +28,26 @@ var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadO
 
 // region exportProducts
 func (h *handler) exportProducts(c *gin.Context) error {
-	ctx := c.Request.Context()
-	connection := http.NewResponseController(c.Writer)
-	encoder := json.NewEncoder(c.Writer) // ends each value with a line feed
-	encoder.SetEscapeHTML(false)
-	return pgx.BeginTxFunc(ctx, h.pool, snapshot, func(tx pgx.Tx) error {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(c.Request.Context())) // as in httpserver.Timeout
+	defer cancel()
+	select {
+	case h.exportSlots <- struct{}{}:
+		defer func() { <-h.exportSlots }()
+	case <-time.After(slotWithin):
+		return fmt.Errorf("%w: enough exports are running", problem.ServiceUnavailable)
+	}
+	connection, err := database.Acquire(ctx, h.pool)
+	if err != nil {
+		return err
+	}
+	defer connection.Release()
+	httpserver.LimitWriteBuffer(c.Request, kernelBytes)
+	silence := time.AfterFunc(maxSilence, cancel) // of the database; steadyWriter knows the client's
+	defer silence.Stop()
+	return pgx.BeginTxFunc(ctx, connection, snapshot, func(tx pgx.Tx) error {
+		out := &steadyWriter{ctx: ctx, tx: tx, client: c.Writer, controller: http.NewResponseController(c.Writer), silence: silence}
+		encoder := json.NewEncoder(out) // ends each value with a line feed
+		encoder.SetEscapeHTML(false)
 		queries := h.queries.WithTx(tx)
 		page := store.ExportPageParams{Limit: pageSize}
 		for {
@@ -35,14 +55,14 @@ func (h *handler) exportProducts(c *gin.Context) error {
 			if err != nil {
 				return err
 			}
+			out.asked = time.Now()
 			c.Header("Content-Type", mediaType)
-			_ = connection.SetWriteDeadline(time.Now().Add(pageDeadline))
 			for _, row := range rows {
 				if err := encoder.Encode(catalog.NewProduct(row)); err != nil {
 					return err
 				}
 			}
-			if err := connection.Flush(); err != nil {
+			if err := out.controller.Flush(); err != nil {
 				return err
 			}
 			if len(rows) < pageSize || c.Request.Method == http.MethodHead {

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
 
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/platform/strictjson"
@@ -56,7 +57,12 @@ func (h *handler) importProducts(c *gin.Context) error {
 
 // apply upserts all rows or none. Every import takes its locks in order of sku, so that two of them cannot deadlock.
 func (h *handler) apply(ctx context.Context, rows map[string]json.RawMessage) (result importResult, err error) {
-	err = pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
+	connection, err := database.Acquire(ctx, h.pool)
+	if err != nil {
+		return result, err
+	}
+	defer connection.Release()
+	err = pgx.BeginFunc(ctx, connection, func(tx pgx.Tx) error {
 		queries := h.queries.WithTx(tx)
 		for batch := range batches(rows) {
 			counts, err := queries.ImportProducts(ctx, batch)

@@ -17,13 +17,18 @@ type Dependencies struct {
 }
 
 type handler struct {
-	pool    *pgxpool.Pool
-	queries *store.Queries
+	pool        *pgxpool.Pool
+	queries     *store.Queries
+	exportSlots chan struct{}
 }
 
-// RegisterRoutes adds the feature's operations; routes is /admin behind auth.Administrator, with a long timeout.
-func RegisterRoutes(routes gin.IRoutes, deps Dependencies) {
-	h := &handler{pool: deps.Pool, queries: store.New(deps.Pool)}
-	routes.POST("/products/import", httpserver.Handle(h.importProducts))
-	httpserver.GET(routes, "/products/export", h.exportProducts)
+// RegisterRoutes adds the feature's operations, both under /admin and behind auth.Administrator: imports have a long
+// timeout, exports may not have one. Exports that nobody reads leave half of the pool to others.
+func RegisterRoutes(imports, exports gin.IRoutes, deps Dependencies) {
+	h := &handler{
+		pool: deps.Pool, queries: store.New(deps.Pool),
+		exportSlots: make(chan struct{}, max(1, deps.Pool.Config().MaxConns/2)),
+	}
+	imports.POST("/products/import", httpserver.Handle(h.importProducts))
+	httpserver.GET(exports, "/products/export", h.exportProducts)
 }

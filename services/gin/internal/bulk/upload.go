@@ -57,7 +57,7 @@ func (u *upload) read(number int, line []byte) {
 		u.fail(number, malformed)
 		return
 	}
-	input := catalog.ReadNew(body)
+	input := catalog.ReadNew(body, catalog.MaxImportedStock)
 	if active := body.Optional("active"); active.Present() {
 		input.Active = active.Boolean()
 	}

@@ -144,7 +144,7 @@ func lockOpenCart(ctx context.Context, queries *store.Queries, userID string) (s
 		}
 		err = queries.OpenCart(ctx, userID)
 		if violation := (*pgconn.PgError)(nil); errors.As(err, &violation) && violation.Code == foreignKeyViolation {
-			return "", problem.Unauthenticated // the user of the token was deleted
+			return "", problem.Unauthenticated // the user of the token was deleted; the statement has no other key
 		}
 		if err != nil {
 			return "", err

@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -31,6 +32,8 @@ func read(t *testing.T, text string, ask func(*strictjson.Object) catalog.Input)
 	return input, got
 }
 
+func readNew(body *strictjson.Object) catalog.Input { return catalog.ReadNew(body, catalog.MaxStock) }
+
 func TestReadNew(t *testing.T) {
 	const rest = `"sku":"A","name":"n","category":"c","price":1,"tax_rate_bp":0`
 	keys := func(n int) string {
@@ -38,6 +41,14 @@ func TestReadNew(t *testing.T) {
 		for i := range members {
 			members[i] = `"k` + string(rune('a'+i)) + `":1`
 		}
+		return "{" + strings.Join(members, ",") + "}"
+	}
+	long := func(more int) string { // 20,000 characters and more: 19 × (2 + 998), 2 + 1 + 997
+		members := make([]string, 20)
+		for i := range members {
+			members[i] = fmt.Sprintf(`"k%c":"%s"`, 'a'+i, strings.Repeat("é", 998))
+		}
+		members[19] = `"kt":{"k":"` + strings.Repeat("é", 997+more) + `"}`
 		return "{" + strings.Join(members, ",") + "}"
 	}
 	tests := []struct {
@@ -58,19 +69,21 @@ func TestReadNew(t *testing.T) {
 		{keys(20), nil},
 		{keys(21), []string{"/attributes too_long"}},
 		{`{"a":{"b":` + keys(21) + `}}`, []string{"/attributes/a/b too_long"}},
+		{long(0), nil},
+		{long(1), []string{"/attributes too_long"}},
 		{`[]`, []string{"/attributes type"}},
 		{`null`, []string{"/attributes null_not_allowed"}},
 	}
 	for _, c := range tests {
-		if _, got := read(t, "{"+rest+`,"attributes":`+c.attributes+"}", catalog.ReadNew); !slices.Equal(got, c.want) {
+		if _, got := read(t, "{"+rest+`,"attributes":`+c.attributes+"}", readNew); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %v, want %v", c.attributes, got, c.want)
 		}
 	}
-	input, _ := read(t, "{"+rest+`,"attributes":{"a":1.0,"b":{"c":10e-1}}}`, catalog.ReadNew)
+	input, _ := read(t, "{"+rest+`,"attributes":{"a":1.0,"b":{"c":10e-1}}}`, readNew)
 	if text, err := json.Marshal(input.Attributes); err != nil || string(text) != `{"a":1,"b":{"c":1}}` {
 		t.Errorf("numbers: %s, %v", text, err)
 	}
-	input, _ = read(t, "{"+rest+"}", catalog.ReadNew)
+	input, _ = read(t, "{"+rest+"}", readNew)
 	if input.Description != nil || input.Attributes == nil || !input.Active || input.Stock != 0 {
 		t.Errorf("defaults: %+v", input)
 	}

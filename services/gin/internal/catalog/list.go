@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -42,13 +43,20 @@ var orders = map[string]order{
 	"name": {
 		by: `name COLLATE "C", id`, after: `(name COLLATE "C", id) > ($key, $id)`,
 		key:   func(p store.Product) string { return p.Name },
-		parse: func(key string) (any, error) { return key, nil },
+		parse: parseName,
 	},
 }
 
 func priceKey(p store.Product) string { return strconv.FormatInt(p.Price, 10) }
 
-func parsePrice(key string) (any, error) { return strconv.ParseInt(key, 10, 64) }
+func parsePrice(key string) (any, error) { return cursor.ParseInteger(key, maxBound) }
+
+func parseName(key string) (any, error) {
+	if length := utf8.RuneCountInString(key); length < 1 || length > maxName {
+		return nil, problem.InvalidCursor
+	}
+	return key, nil
+}
 
 func (o order) position(row store.Product) cursor.Position {
 	return cursor.Position{Key: o.key(row), ID: row.ID}
@@ -95,10 +103,8 @@ func readListRequest(rawQuery string, cursors cursor.Sealer) (listRequest, error
 		return request, err
 	}
 	request.afterID = position.ID
-	if request.afterKey, err = request.order.parse(position.Key); err != nil {
-		return request, problem.InvalidCursor
-	}
-	return request, nil
+	request.afterKey, err = request.order.parse(position.Key)
+	return request, err
 }
 
 // scope binds a cursor to the sort and to the filters as received.

@@ -45,23 +45,22 @@ func (h *handler) streamEvents(c *gin.Context) error {
 		writeHeader(c)
 		return nil
 	}
-	session, err := h.hub.listening(c.Request.Context())
+	// The stream ends with the LISTEN connection, and not when net/http has read the end of what the client sends: that may
+	// have closed its half of the connection alone. One that has left is found by the next pings.
+	session, err := h.hub.listening(context.WithoutCancel(c.Request.Context()))
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(c.Request.Context())
-	defer cancel()
-	defer context.AfterFunc(session, cancel)()
 	if !resumed {
-		if s.last, err = h.newest(ctx); err != nil {
+		if s.last, err = h.newest(session); err != nil {
 			return err
 		}
 	}
 	writeHeader(c)
-	if err := h.follow(ctx, c.Writer, s); ctx.Err() == nil {
+	if err := h.follow(session, c.Writer, s); session.Err() == nil {
 		return err
 	}
-	return nil // the client, the service or the LISTEN connection has gone: clients resume
+	return nil // the service ends, or the connection is lost: clients resume
 }
 
 // endregion

@@ -13,7 +13,7 @@ import (
 
 const adjustStock = `-- name: AdjustStock :one
 UPDATE products SET stock = stock + $1
-WHERE sku = $2 AND active AND stock + $1 BETWEEN 0 AND $3::integer
+WHERE sku = $2 AND active AND stock + $1 >= 0 AND ($1 < 0 OR stock + $1 <= $3::integer)
 RETURNING id, sku, name, description, category, price, tax_rate_bp, attributes, stock, active, version, created_at, updated_at
 `
 
@@ -23,7 +23,7 @@ type AdjustStockParams struct {
 	MaxStock int32
 }
 
-// No row means that there is no such product, or that its stock would leave its bounds.
+// No row means that there is no such product, or that its stock would leave its bounds. Stock above the upper one may fall.
 func (q *Queries) AdjustStock(ctx context.Context, arg AdjustStockParams) (Product, error) {
 	row := q.db.QueryRow(ctx, adjustStock, arg.Delta, arg.SKU, arg.MaxStock)
 	var i Product

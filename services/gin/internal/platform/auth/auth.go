@@ -16,7 +16,10 @@ import (
 // Lifetime is how long an access token is good.
 const Lifetime = 900 * time.Second
 
-const issuer = "shop"
+const (
+	issuer     = "shop"
+	maxExpires = 1 << 53 // beyond, a float64 is no second
+)
 
 // Roles of users.
 const (
@@ -73,7 +76,11 @@ func Caller(c *gin.Context) User { return c.MustGet(callerKey{}).(User) }
 
 // Identify makes the request's user its Caller, or returns problem.Unauthenticated; for handlers that need one only at times.
 func (t Tokens) Identify(c *gin.Context) error {
-	user, ok := t.user(c.GetHeader("Authorization"))
+	sent := c.Request.Header.Values("Authorization")
+	if len(sent) != 1 { // of two, a proxy may have checked the other
+		return problem.Unauthenticated
+	}
+	user, ok := t.user(sent[0])
 	if !ok {
 		return problem.Unauthenticated
 	}
@@ -101,6 +108,7 @@ func (t Tokens) user(authorization string) (User, bool) {
 	id, _ := claims["sub"].(string)
 	role, _ := claims["role"].(string)
 	expires, _ := claims["exp"].(float64)
-	good := claims["iss"] == issuer && pattern.UUID.MatchString(id) && isKnown[role] && float64(t.now().UnixMilli()) < expires*1000
+	good := claims["iss"] == issuer && pattern.UUID.MatchString(id) && isKnown[role] &&
+		float64(t.now().UnixMilli()) < expires*1000 && expires <= maxExpires
 	return User{ID: id, Role: role}, good
 }

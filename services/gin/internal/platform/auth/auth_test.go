@@ -16,7 +16,7 @@ import (
 )
 
 // serve answers a request with this Authorization; handlers show whom they took the caller for.
-func serve(tokens auth.Tokens, path, authorization string) *httptest.ResponseRecorder {
+func serve(tokens auth.Tokens, path string, authorization ...string) *httptest.ResponseRecorder {
 	engine := httpserver.NewEngine(slog.New(slog.DiscardHandler), metrics.New())
 	whoami := httpserver.Handle(func(c *gin.Context) error {
 		c.String(http.StatusOK, auth.Caller(c).ID+" "+auth.Caller(c).Role)
@@ -25,7 +25,7 @@ func serve(tokens auth.Tokens, path, authorization string) *httptest.ResponseRec
 	engine.GET("/customer", tokens.Customer, whoami)
 	engine.GET("/administrator", tokens.Administrator, whoami)
 	request := httptest.NewRequest(http.MethodGet, path, nil)
-	request.Header.Set("Authorization", authorization)
+	request.Header["Authorization"] = authorization
 	recorder := httptest.NewRecorder()
 	engine.ServeHTTP(recorder, request)
 	return recorder
@@ -82,5 +82,9 @@ func TestGuards(t *testing.T) {
 		if answer := serve(tokens, c.path, c.authorization); answer.Code != c.want {
 			t.Errorf("%s %.20s: got %d, want %d", c.path, c.authorization, answer.Code, c.want)
 		}
+	}
+	good := "Bearer " + issue("customer")
+	if answer := serve(tokens, "/customer", good, good); answer.Code != 401 {
+		t.Errorf("two headers: got %d", answer.Code)
 	}
 }

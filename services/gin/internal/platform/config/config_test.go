@@ -2,11 +2,14 @@ package config_test
 
 import (
 	"log/slog"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"shop.example/gin/internal/platform/config"
+	"shop.example/gin/internal/platform/environment"
 )
 
 func setAll(t *testing.T, overrides map[string]string) {
@@ -48,6 +51,17 @@ func TestAllBadValuesAreNamedAtOnce(t *testing.T) {
 	for name := range bad {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
+		}
+	}
+}
+
+// A variable that is missing there is forgotten before Load reads it.
+func TestVariablesAreKept(t *testing.T) {
+	for _, command := range []reflect.Type{reflect.TypeFor[config.Serve](), reflect.TypeFor[config.Migrate]()} {
+		for field := range command.Fields() {
+			if name, _, _ := strings.Cut(field.Tag.Get("env"), ","); !slices.Contains(environment.Names, name) {
+				t.Errorf("%s is forgotten", name)
+			}
 		}
 	}
 }

@@ -36,13 +36,22 @@ type Position struct {
 // TimeKey is the key of a row that is sorted by a time: its milliseconds since 1970.
 func TimeKey(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
+const maxMillis = 253_402_300_799_999 // the end of the year 9999
+
 // ParseTime is TimeKey backwards; the error is problem.InvalidCursor.
 func ParseTime(key string) (time.Time, error) {
-	ms, err := strconv.ParseUint(key, 10, 48) // up to the year 10889, which PostgreSQL knows too
-	if err != nil {
-		return time.Time{}, problem.InvalidCursor
+	ms, err := ParseInteger(key, maxMillis)
+	return time.UnixMilli(ms), err
+}
+
+// ParseInteger reads a key from 0 to highest in the one spelling that a cursor of ours has: no sign, no leading zero. The
+// error is problem.InvalidCursor.
+func ParseInteger(key string, highest int64) (int64, error) {
+	n, err := strconv.ParseInt(key, 10, 64)
+	if err != nil || n < 0 || n > highest || strconv.FormatInt(n, 10) != key {
+		return 0, problem.InvalidCursor
 	}
-	return time.UnixMilli(int64(ms)), nil
+	return n, nil
 }
 
 // Sealer makes and opens cursors with CURSOR_SECRET.

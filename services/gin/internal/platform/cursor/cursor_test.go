@@ -60,3 +60,16 @@ func TestOpenRefusesImpossiblePositions(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysHaveOneSpelling(t *testing.T) {
+	for _, key := range []string{"0", "5", "9999999999"} {
+		if _, err := cursor.ParseInteger(key, 9_999_999_999); err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+	for _, key := range []string{"", "05", "+5", "-5", "-0", " 5", "5.0", "5e0", "1_0", "٣", "10000000000", "999999999999999999999999999999"} {
+		if _, err := cursor.ParseInteger(key, 9_999_999_999); !errors.Is(err, problem.InvalidCursor) {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}

@@ -13,6 +13,11 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+const (
+	acquireWithin = 8 * time.Second
+	closeWithin   = 500 * time.Millisecond
+)
+
 // Open makes a pool of at most size connections. It does not connect: the service starts while the database is away.
 func Open(ctx context.Context, url string, size int32) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
@@ -23,6 +28,26 @@ func Open(ctx context.Context, url string, size int32) (*pgxpool.Pool, error) {
 	config.ConnConfig.ConnectTimeout = 3 * time.Second
 	config.ConnConfig.RuntimeParams["application_name"] = "shop-gin"
 	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// Acquire waits for a free connection, but not as long as the work of ctx may take.
+func Acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, acquireWithin)
+	defer cancel()
+	return pool.Acquire(ctx)
+}
+
+// Close closes the pool. It does not wait for work that the server has cut: the end of the process ends that.
+func Close(pool *pgxpool.Pool) {
+	closed := make(chan struct{})
+	go func() {
+		pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeWithin):
+	}
 }
 
 // Unavailable tells whether err is the database's or the pool's state and not the request's fault: connections lost or

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -29,7 +30,7 @@ func NewEngine(logger *slog.Logger, m *metrics.Metrics) *gin.Engine {
 	engine.ForwardedByClientIP = false
 	engine.UseEscapedPath = true // else %2F would count as a slash
 
-	engine.Use(observe(engine, logger, m), deadlines, closeAfterChunks, answerErrors(logger), recoverPanics())
+	engine.Use(observe(engine, logger, m), deadlines, closeUnlessRead, answerErrors(logger), recoverPanics())
 	engine.NoRoute(Handle(func(*gin.Context) error { return problem.NotFound }))
 	engine.NoMethod(Handle(func(*gin.Context) error { return problem.MethodNotAllowed }))
 	return engine
@@ -62,20 +63,50 @@ func deadlines(c *gin.Context) {
 	_ = connection.SetWriteDeadline(now.Add(writeDeadline))
 }
 
-// closeAfterChunks ends a connection with the answer to a chunked body. If that had a Content-Length too, which net/http
-// has dropped by now, a proxy may have taken another part of the bytes for the next request (RFC 9112, 6.3).
-func closeAfterChunks(c *gin.Context) {
-	if len(c.Request.TransferEncoding) > 0 {
-		c.Header("Connection", "close")
+// closeUnlessRead ends a connection with the answer to a request whose body was not read to its end. Otherwise net/http
+// would hold a 401 back until the body has come, for which nobody asked.
+func closeUnlessRead(c *gin.Context) {
+	if c.Request.ContentLength == 0 {
+		return
 	}
+	c.Header("Connection", "close")
+	// If a chunked body had a Content-Length too, which net/http has dropped by now, a proxy may have taken another part
+	// of the bytes for the next request (RFC 9112, 6.3).
+	if len(c.Request.TransferEncoding) > 0 {
+		return
+	}
+	c.Request.Body = watchedBody{c.Request.Body, func() { c.Writer.Header().Del("Connection") }}
 }
 
-// Timeout bounds the work of a request, waiting for a free database connection included. Not for streams.
+// watchedBody tells that it was read to its end.
+type watchedBody struct {
+	io.ReadCloser
+	ended func()
+}
+
+func (b watchedBody) Read(p []byte) (n int, err error) {
+	n, err = b.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		b.ended()
+	}
+	return n, err
+}
+
+// Timeout bounds the work of a request, waiting for a free database connection included, once its body has come. Not for
+// streams. The work goes on when net/http takes the end of what a client sends for its end: a client may close its half of
+// the connection and wait for the answer.
 func Timeout(limit time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
+		ctx, cancel := context.WithCancel(context.WithoutCancel(c.Request.Context()))
 		defer cancel()
 		c.Request = c.Request.WithContext(ctx)
+		if c.Request.ContentLength == 0 {
+			defer time.AfterFunc(limit, cancel).Stop()
+		} else {
+			timer := time.AfterFunc(bodyDeadline+limit, cancel)
+			defer timer.Stop()
+			c.Request.Body = watchedBody{c.Request.Body, func() { timer.Reset(limit) }}
+		}
 		c.Next()
 	}
 }
@@ -83,13 +114,15 @@ func Timeout(limit time.Duration) gin.HandlerFunc {
 // answerErrors writes the one answer for what a handler returned.
 func answerErrors(logger *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
+		client := c.Request.Context() // net/http's own
 		c.Next()
 		failed := c.Errors.Last()
 		if failed == nil {
 			return
 		}
 		p := problem.From(failed.Err)
-		if p.Status >= http.StatusInternalServerError && !errors.Is(failed.Err, context.Canceled) {
+		left := c.Writer.Written() && client.Err() != nil
+		if p.Status >= http.StatusInternalServerError && !left {
 			logger.Error("request failed", "method", c.Request.Method, "path", c.Request.URL.Path, "code", p.Code, "error", failed.Err)
 		}
 		if c.Writer.Written() {

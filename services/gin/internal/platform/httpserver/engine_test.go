@@ -1,16 +1,19 @@
 package httpserver_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -91,6 +94,66 @@ func TestHalfAnAnswerIsCutOff(t *testing.T) {
 	}
 	if err == nil {
 		t.Error("the client cannot tell that the answer is not whole")
+	}
+}
+
+// talk sends bytes to an engine with two operations. It tells what is answered within two seconds, and whether the connection
+// ends with it.
+func talk(t *testing.T, sent string, halfClose bool) (status int, closed bool) {
+	t.Helper()
+	engine := httpserver.NewEngine(slog.New(slog.DiscardHandler), metrics.New())
+	routes := engine.Group("", httpserver.Timeout(time.Minute))
+	httpserver.GET(routes, "/slow", func(c *gin.Context) error {
+		select {
+		case <-c.Request.Context().Done():
+			return c.Request.Context().Err()
+		case <-time.After(100 * time.Millisecond):
+			return nil
+		}
+	})
+	routes.POST("/read", httpserver.Handle(func(c *gin.Context) error {
+		_, err := io.ReadAll(c.Request.Body)
+		return err
+	}))
+	server := httptest.NewServer(engine)
+	defer server.Close()
+	connection, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close() }()
+	_ = connection.SetDeadline(time.Now().Add(2 * time.Second))
+	if _, err := io.WriteString(connection, sent); err != nil {
+		t.Fatal(err)
+	}
+	if halfClose {
+		_ = connection.(*net.TCPConn).CloseWrite()
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Errorf("%q: %v", sent, err)
+		return 0, false
+	}
+	return answer.StatusCode, answer.Body.Close() == nil && answer.Close
+}
+
+func TestHalfClosedClientIsAnswered(t *testing.T) {
+	if status, _ := talk(t, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n", true); status != 200 {
+		t.Errorf("got %d", status)
+	}
+}
+
+func TestConnectionsEndBeforeUnreadBodies(t *testing.T) {
+	for request, want := range map[string]bool{
+		"POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n":                              true, // and at once
+		"POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}":                            true,
+		"POST /read HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n": true,
+		"POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}":                            false,
+		"POST /nope HTTP/1.1\r\nHost: a\r\n\r\n":                                                   false,
+	} {
+		if _, closed := talk(t, request, false); closed != want {
+			t.Errorf("%q: closed %v", request, closed)
+		}
 	}
 }
 

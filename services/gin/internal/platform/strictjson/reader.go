@@ -30,10 +30,15 @@ func Read(w http.ResponseWriter, r *http.Request, mediaType string) (*Object, er
 	return Parse(body)
 }
 
-// CheckMediaType is nil or problem.UnsupportedMediaType.
+// CheckMediaType is nil or problem.UnsupportedMediaType. A header that is there twice is refused: who else reads the request
+// may have taken the other one.
 func CheckMediaType(r *http.Request, mediaType string) error {
-	sent, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	encoding := r.Header.Get("Content-Encoding")
+	types, encodings := r.Header.Values("Content-Type"), r.Header.Values("Content-Encoding")
+	if len(types) != 1 || len(encodings) > 1 {
+		return problem.UnsupportedMediaType
+	}
+	sent, _, _ := strings.Cut(types[0], ";")
+	encoding := strings.Join(encodings, "")
 	if !strings.EqualFold(strings.TrimSpace(sent), mediaType) || (encoding != "" && !strings.EqualFold(encoding, "identity")) {
 		return problem.UnsupportedMediaType
 	}

@@ -43,7 +43,7 @@ func put(handler http.Handler, body, contentType, contentEncoding string) *httpt
 	request.ContentLength = -1 // as if chunked
 	for name, value := range map[string]string{"Content-Type": contentType, "Content-Encoding": contentEncoding} {
 		if value != "" {
-			request.Header.Set(name, value)
+			request.Header[name] = strings.Split(value, "\n") // a line each
 		}
 	}
 	recorder := httptest.NewRecorder()
@@ -110,6 +110,10 @@ func TestMediaTypes(t *testing.T) {
 		{"application/jsonx", "", `{"quantity":1}`, 415},
 		{"application/merge-patch+json", "", `{"quantity":1}`, 415},
 		{"application/json", "gzip", `{"quantity":1}`, 415},
+		{"application/json\napplication/json", "", `{"quantity":1}`, 415},
+		{"application/json\ntext/plain", "", `{"quantity":1}`, 415},
+		{"application/json", "identity\ngzip", `{"quantity":1}`, 415},
+		{"application/json", "identity\nidentity", `{"quantity":1}`, 415},
 		{"text/plain", "", strings.Repeat(" ", 70000), 415}, // before 413
 	}
 	for _, c := range tests {
