@@ -21,6 +21,7 @@ from rosetta.wire import Line, head
 LEVEL = 7
 STOP_SECONDS = 10
 JSON = "Content-Type: application/json"
+EXPECT = "Expect: 100-continue"
 
 
 class Crowd:
@@ -41,13 +42,17 @@ class Crowd:
         bearer = f"Authorization: Bearer {self._token}"
         rows = ["Content-Type: application/x-ndjson", bearer]
         starts = [
-            head("GET", "/healthz")[:-2] + b"X: ",
-            head("POST", "/auth/logout", JSON, "Content-Length: 60000") + b"{",
-            head("POST", "/auth/register", JSON, "Transfer-Encoding: chunked") + b"ffff\r\n{",
-            head("POST", "/admin/products/import", *rows, "Content-Length: 9000000") + b"{",
-            head("POST", "/admin/products/import", *rows, "Transfer-Encoding: chunked") + b"fffff\r\n{",
+            (head("POST", "/auth/logout", JSON, "Content-Length: 60000", EXPECT), b"{"),
+            (head("POST", "/auth/register", JSON, "Transfer-Encoding: chunked", EXPECT), b"ffff\r\n{"),
+            (head("POST", "/admin/products/import", *rows, "Content-Length: 9000000", EXPECT), b"{"),
+            (head("POST", "/admin/products/import", *rows, "Transfer-Encoding: chunked", EXPECT), b"fffff\r\n{"),
         ]
-        self._bodies += [self.opened(sent) for sent in starts for _ in range(2)]
+        for start, body in starts:
+            for _ in range(2):
+                line = self.opened(start)
+                assert line.reply_begins() == 100, "the service does not ask for a body"  # now the request runs
+                self._bodies.append(line.send(body))
+        self._bodies += [self.opened(head("GET", "/healthz")[:-2] + b"X: ") for _ in range(2)]
 
     def unread_answers(self) -> None:
         """Answers larger than what the network keeps, which nobody reads."""
@@ -154,8 +159,8 @@ FOREIGN = {
     "FLASK_DEBUG": "1", "FLASK_APP": "nowhere", "DJANGO_SETTINGS_MODULE": "nowhere.settings", "DJANGO_DEBUG": "true",
     "UVICORN_PORT": "1", "UVICORN_HOST": "203.0.113.1", "UVICORN_ROOT_PATH": "/other", "UVICORN_LOG_LEVEL": "trace",
     "WEB_CONCURRENCY": "1", "PYTHONOPTIMIZE": "2", "NODE_ENV": "development", "RAILS_ENV": "test", "RACK_ENV": "test",
-    "PGHOST": "203.0.113.1", "PGPORT": "1", "PGUSER": "nobody", "PGPASSWORD": "wrong", "PGDATABASE": "nowhere",
-    "PGOPTIONS": "-c search_path=nowhere -c statement_timeout=1", "PGSSLMODE": "require", "TZ": "Asia/Kolkata",
+    "PGHOST": "203.0.113.1", "XPGPORT": "1", "PGUSER": "nobody", "PGPASSWORD": "wrong", "PGDATABASE": "nowhere",
+    "PGOPTIONS": "-c search_path=nowhere -c statement_timeout=1", "XPGSSLMODE": "require", "TZ": "Asia/Kolkata",
     "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "http_proxy": "http://127.0.0.1:1",
     "HTTP_PROXY": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1", "all_proxy": "http://127.0.0.1:1",
 }  # fmt: skip
