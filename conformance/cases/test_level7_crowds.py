@@ -111,7 +111,7 @@ def test_stalled_exports(private: Callable[..., Private]) -> None:
         assert more.status == 200 or int(more.headers["retry-after"]) > 0
         served(shop.shop, people, products)
         for line in stalled:
-            line.socket.close()
+            line.close()
         deadline = time.monotonic() + 10
         while (again := people.admin.get(EXPORT)).status == 503:
             assert time.monotonic() < deadline, "exports are refused 10 s after the stalled ones have gone"

@@ -130,6 +130,11 @@ class Line:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, whatever has not been read."""
+        io.BufferedReader.close(self._file)  # as long as it is open, the socket is
         self.socket.close()
 
     def makefile(self, *_: object) -> io.BufferedReader:
