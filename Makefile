@@ -29,7 +29,7 @@ coverage: .venv/ready ## Tell which documented statuses no case of the last run 
 	@$(ROSETTA) coverage reports/$(SERVICE).json
 
 .PHONY: prove
-prove: .venv/ready ## Prove the suite: shops with one bug each, every one must be caught: [SERVICE=gin] [BUG=name]
+prove: .venv/ready ## Prove the suite: every bug is caught, and what is free is accepted: [SERVICE=gin] [BUG=name]
 	@$(ROSETTA) prove
 
 .PHONY: fuzz
