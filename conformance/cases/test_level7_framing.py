@@ -382,7 +382,7 @@ def test_pipelines_without_a_reader(shop: Client) -> None:
             began = time.monotonic()
             shop.get("/healthz").expect(200)
             seconds = time.monotonic() - began
-            assert seconds < 1, f"/healthz takes {seconds:.1f} s beside clients that do not read"
+            assert seconds < 2, f"/healthz takes {seconds:.1f} s beside clients that do not read"
 
 
 @case("WIRE-069", rule="HTTP-14", hint="The end of what a client sends is not the end of the client.")

@@ -29,6 +29,10 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 CART = "SELECT FROM carts WHERE user_id = %s AND status = 'open' FOR UPDATE"
 PRODUCT = "SELECT FROM products WHERE sku = %s FOR UPDATE"
+LINES = """
+    SELECT FROM cart_items JOIN carts ON carts.id = cart_id WHERE user_id = %s AND status = 'open'
+    FOR UPDATE OF cart_items
+"""
 ORDER = "SELECT FROM orders WHERE id = %s FOR UPDATE"
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
 
@@ -68,9 +72,9 @@ def test_carts_are_shown_as_they_are(
 ) -> None:
     """A cart write shows what is true when it answers
 
-    Lets cart writes wait for the lock of their cart, changes price, stock and coupon of what is in it meanwhile, and
-    archives a product, and lets them go on. Each answer is the cart that a read shows then; a put of the archived
-    product is that, or 404.
+    Lets cart writes wait for the lock of their cart, of a line, and of a product, changes price, stock and coupon of
+    what is in it meanwhile, and archives a product, and lets them go on. Each answer is the cart that a read shows
+    then; a put of the archived product is that, or 404.
     """
     customer = people.customer()
     kept, sold_out, gone = products.add(stock=50), products.add(stock=50), products.add()
@@ -91,6 +95,14 @@ def test_carts_are_shown_as_they_are(
         shown, now = answers[0].expect(200).json, customer.get("/cart").expect(200).json
         assert shown == now, f"the answer of a {what} shows what was true before it waited"
         assert {line["unit_price"] for line in now["lines"] if line["sku"] == kept} == {2000 + number}
+    repriced = "UPDATE products SET price = price + 1, stock = 0, name = 'Renamed' WHERE sku = %s"
+    fresh = products.add(stock=9)
+    for row, key, sku in ((LINES, customer.id, kept), (PRODUCT, fresh, fresh)):
+        ask = partial(customer.apart().put, f"/cart/items/{sku}", body={"quantity": 7})
+        with overtaken(row, key, ask) as (holder, answers):
+            holder.execute(repriced, (sku,))
+        shown, now = answers[0].expect(200).json, customer.get("/cart").expect(200).json
+        assert shown == now, "the answer of a put shows a product that was read before the put was done"
     put_gone = partial(customer.apart().put, f"/cart/items/{gone}", body={"quantity": 1})
     with overtaken(CART, customer.id, put_gone) as (_, answers):
         products.archive(gone)
