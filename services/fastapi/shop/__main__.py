@@ -1,5 +1,6 @@
 """The two commands: python -m shop migrate, python -m shop serve."""
 
+import os
 import sys
 
 from shop.platform.config import MigrateSettings, ServeSettings, load
@@ -7,6 +8,9 @@ from shop.platform.config import MigrateSettings, ServeSettings, load
 
 def main(arguments: list[str]) -> None:
     """Run the command that the arguments name."""
+    # DATABASE_URL says it all (OPS-1): asyncpg would take what it lacks from libpq's variables, such as PGSSLMODE.
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
     # What a command needs is imported when it runs: `serve` begins with a process that imports no framework.
     match arguments:
         case ["migrate"]:

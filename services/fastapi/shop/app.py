@@ -23,6 +23,7 @@ from shop.platform.auth import Tokens
 from shop.platform.config import ServeSettings, load
 from shop.platform.cursor import Sealer
 from shop.platform.database import Database
+from shop.platform.framing import Framing
 from shop.platform.observe import Observe
 from shop.platform.problem import HANDLERS
 from shop.platform.server import on_stop
@@ -72,9 +73,10 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
         exception_handlers=HANDLERS,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.add_middleware(Observe)
+    app.add_middleware(Framing)
     for feature in FEATURES:
         app.include_router(feature.router)
     return app

@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+import jwt
 import pytest
 
 from shop.platform.auth import BEARER, Caller, Tokens
@@ -17,6 +18,12 @@ def test_vectors(case: dict[str, Any]) -> None:
     got = (str(caller.id), caller.role) if caller else (None, None)
     assert got == (case["sub"], case["role"])
     assert (caller is not None) == case["valid"]
+
+
+@pytest.mark.parametrize("exp", ["1e400", "Infinity", "NaN", "9" * 17, "9" * 5000, "true", "0e99999999999999999999"])
+def test_no_times(exp: str) -> None:
+    claims = f'{{"iss":"shop","sub":"{UUID(int=1)}","role":"admin","exp":{exp}}}'
+    assert Tokens(SECRET).read(jwt.PyJWS().encode(claims.encode(), SECRET, "HS256")) is None
 
 
 def test_own_tokens() -> None:

@@ -28,6 +28,13 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any(secret in repr(settings) for secret in ("secret", "jjjj", "\\xc3"))
 
 
+def test_other_names_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("host", "Port", "PORTS", "SERVER_PORT", "DEBUG"):
+        monkeypatch.setenv(name, "1")
+    settings = load(ServeSettings)
+    assert (settings.host, settings.port) == ("0.0.0.0", 8080)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

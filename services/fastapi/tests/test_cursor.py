@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from shop.catalog.repository import SORTS
 from shop.platform.cursor import Scope, Sealer, parse_time_key, time_key
 from shop.platform.problem import Problem
 from tests.vectors import cases, load
@@ -33,6 +34,20 @@ def test_time_keys() -> None:
     for key in ("", "-1", "01", "1.0", "9" * 15):
         with pytest.raises(Problem, match="invalid_cursor"):
             parse_time_key(key)
+
+
+@pytest.mark.parametrize(
+    ("sort", "keys"),
+    [
+        ("newest", ["", "+5", "05", "9" * 30]),
+        ("price", ["", "+5", "05", " 5", "\u0665", "10000000000", "9" * 30]),
+        ("name", ["", "n" * 121]),
+    ],
+)
+def test_bad_keys(sort: str, keys: list[str]) -> None:
+    for key in keys:
+        with pytest.raises(Problem, match="invalid_cursor"):
+            SORTS[sort].parse(key)
 
 
 def test_a_name_with_line_feeds() -> None:

@@ -4,11 +4,12 @@ import pytest
 
 from shop.admin.merge import merge
 from shop.admin.schemas import CouponCreate, MergedAttributes
-from shop.catalog.schemas import ProductCreate, ProductPatch
+from shop.catalog.schemas import ImportLine, ProductCreate, ProductPatch
 from shop.platform.problem import Problem
 from shop.platform.validation import Input, validate
 
 GOOD = {"sku": "A-1", "name": "n", "category": "c", "price": 1, "tax_rate_bp": 0}
+FULL = {f"k{number:02}": "\U0001f600" * 997 for number in range(20)}  # 20,000 characters with the names
 
 
 def faults(model: type[Input], document: dict[str, Any]) -> dict[str, str]:
@@ -59,6 +60,7 @@ def test_create_with_defaults() -> None:
         ({"a": {f"k{n}": 1 for n in range(21)}}, {"/a": "too_long"}),
         ({f"k{n}": 1 for n in range(21)}, {"": "too_long"}),
         ({"a": {"~/": [], "b": 1}}, {"/a/~0~1": "type"}),
+        (FULL | {"k19": {"a": "\U0001f600" * 997}}, {"": "too_long"}),
     ],
 )
 def test_attributes(attributes: dict[str, Any], errors: dict[str, str]) -> None:
@@ -69,7 +71,14 @@ def test_attributes(attributes: dict[str, Any], errors: dict[str, str]) -> None:
 
 def test_good_attributes() -> None:
     attributes = {"a": {"b": {"c": True, "d": ""}}, "n": -(2**53) + 1, "e": {}, "s": "x" * 1000}
-    assert validate(ProductCreate, GOOD | {"attributes": attributes}).attributes == attributes
+    for good in (attributes, FULL):
+        assert validate(ProductCreate, GOOD | {"attributes": good}).attributes == good
+
+
+def test_stock() -> None:
+    assert faults(ProductCreate, GOOD | {"stock": 1_000_001}) == {"/stock": "out_of_range"}
+    assert faults(ImportLine, GOOD | {"stock": 2_000_000_001}) == {"/stock": "out_of_range"}
+    assert validate(ImportLine, GOOD | {"stock": 2_000_000_000}).stock == 2_000_000_000
 
 
 def test_patch() -> None:
@@ -113,5 +122,12 @@ def test_coupons() -> None:
     start, end = "2026-06-01T00:00:00.000Z", "2026-06-01T00:00:00.000Z"
     wrong = {"code": "ABC", "percent_bp": 10_001, "starts_at": start, "ends_at": end}
     assert faults(CouponCreate, wrong) == {"/percent_bp": "out_of_range", "/ends_at": "out_of_range"}
-    for time in ("2026-02-30T00:00:00.000Z", "1999-01-01T00:00:00.000Z", "2026-06-01T00:00:00Z", "2026-06-01"):
+    for time in (
+        "2026-01-01T24:00:00.000Z",
+        "2026-01-01T00:00:60.000Z",
+        "2026-02-30T00:00:00.000Z",
+        "1999-01-01T00:00:00.000Z",
+        "2026-06-01T00:00:00Z",
+        "2026-06-01",
+    ):
         assert faults(CouponCreate, {"code": "ABC", "percent_bp": 1, "ends_at": time}) == {"/ends_at": "format"}

@@ -52,7 +52,20 @@ def test_numbers(text: bytes, value: float) -> None:
     assert (got, type(got)) == (value, type(value))
 
 
-@pytest.mark.parametrize("text", [b"1e400", b"-1e999999999999999999999", b"9" * 5000, b"NaN", b"01", b"1.", b"+1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"1e400",
+        b"-1e999999999999999999999",
+        b"0e99999999999999999999",
+        b"1e-99999999999999999999",
+        b"9" * 5000,
+        b"NaN",
+        b"01",
+        b"1.",
+        b"+1",
+    ],
+)
 def test_no_numbers(text: bytes) -> None:
     with pytest.raises(MalformedJsonError):
         parse_object(b'{"n": %b}' % text)

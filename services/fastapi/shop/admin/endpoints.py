@@ -15,7 +15,7 @@ from shop.catalog.repository import find_active, lock_active
 from shop.catalog.schemas import MAX_STOCK, Product, ProductCreate, ProductPatch
 from shop.platform.auth import require_admin
 from shop.platform.body import MERGE_PATCH, document
-from shop.platform.database import Transaction
+from shop.platform.database import Transaction, violated
 from shop.platform.etag import check_match, etag
 from shop.platform.problem import Problem, StockLine
 from shop.platform.routing import PathSku
@@ -86,10 +86,12 @@ async def adjust_stock(
 ) -> models.Product:
     """Add to the stock of a product, in one statement."""
     stock = models.Product.stock + body.delta
+    # What cancelled orders lifted over the limit may only fall.
+    fits = stock.between(0, MAX_STOCK) if body.delta > 0 else stock >= 0
     adjusted = (
         update(models.Product)
         .values(stock=stock)
-        .where(models.Product.sku == sku, models.Product.active, stock.between(0, MAX_STOCK))
+        .where(models.Product.sku == sku, models.Product.active, fits)
         .returning(models.Product)
     )
     while (product := await session.scalar(adjusted)) is None:
@@ -97,7 +99,7 @@ async def adjust_stock(
         if refused.stock + body.delta < 0:
             line: StockLine = {"sku": sku, "requested": -body.delta, "available": refused.stock}
             raise Problem("insufficient_stock", {"lines": [line]})
-        if refused.stock + body.delta > MAX_STOCK:
+        if body.delta > 0 and refused.stock + body.delta > MAX_STOCK:
             raise Problem("stock_limit")
         session.expunge(refused)  # the stock moved between the two statements, and there is room now
     return _changed(product, response)
@@ -115,7 +117,7 @@ async def create_coupon(body: Annotated[CouponCreate, document(CouponCreate)], s
     try:
         coupon: models.Coupon | None = await session.scalar(created.returning(models.Coupon))
     except IntegrityError as error:
-        if "coupons_window_ck" not in str(error.orig):
+        if violated(error) != "coupons_window_ck":
             raise
         # It starts now, by the database's clock, and has ended before.
         raise Problem("validation_failed", {"errors": [{"pointer": "/ends_at", "code": "out_of_range"}]}) from error

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, column, func, literal_column, select, tuple_
+from sqlalchemy import Text, bindparam, cast, column, func, literal_column, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,6 +37,8 @@ def _upsert() -> Any:
 
 
 UPSERT = _upsert()
+DECLARE = text("DECLARE export CURSOR WITH HOLD FOR SELECT * FROM products ORDER BY sku")
+FETCH = select(models.Product).from_statement(text(f"FETCH {PAGE_ROWS} FROM export"))
 
 
 async def upsert(session: AsyncSession, rows: dict[str, str]) -> tuple[int, int]:
@@ -66,16 +68,10 @@ def _batches(rows: dict[str, str]) -> Iterator[str]:
 async def export_pages(pool: Database) -> AsyncGenerator[bytes, None]:
     """Give all products as lines of JSON, page by page, as they were at the first one.
 
-    Pages, and no server-side cursor over one long SELECT: that would meet statement_timeout when a client reads slowly.
+    A cursor that the server has filled: no statement and no transaction is open, which would time out, while a client
+    reads slowly. It ends with its connection.
     """
-    after = ""
-    async with pool.snapshot() as session:
-        while True:
-            page = (
-                select(models.Product).where(models.Product.sku > after).order_by(models.Product.sku).limit(PAGE_ROWS)
-            )
-            products = (await session.scalars(page)).all()
+    async with pool.apart() as session:
+        await session.execute(DECLARE)
+        while products := (await session.scalars(FETCH)).all():
             yield "".join(f"{Product.model_validate(row).model_dump_json()}\n" for row in products).encode()
-            if len(products) < PAGE_ROWS:
-                return
-            after = products[-1].sku

@@ -12,21 +12,24 @@ from shop.platform.strict_json import MalformedJsonError, parse_object
 from shop.platform.validation import FieldError, field_errors
 
 MAX_LINES = 50_000
-MAX_LINE_BYTES = 65_536
+MAX_LINE_BYTES = 1_048_576
 TOLD_ERRORS = 100
 LINES_AT_A_TIME = 50  # a few milliseconds, after which other requests have their turn
 
 
 async def split_lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Give the lines of a body without their ends, LF or CR LF; of a line that is too long only the beginning."""
-    rest = b""
+    line = bytearray()
     async for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            yield line.removesuffix(b"\r")
-        rest = rest[: MAX_LINE_BYTES + 2]  # longer than any line even without a CR
-    if rest:
-        yield rest
+        *ends, beginning = chunk.split(b"\n")
+        for end in ends:
+            line += end
+            yield bytes(line).removesuffix(b"\r")
+            line.clear()
+        line += beginning
+        del line[MAX_LINE_BYTES + 2 :]  # longer than any line even without a CR
+    if line:
+        yield bytes(line)
 
 
 class Upload:

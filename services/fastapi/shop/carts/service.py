@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, case, delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop import models
@@ -42,6 +41,7 @@ LINES = (
     select(Product, CartItem.quantity)
     .join(CartItem, CartItem.product_id == Product.id)
     .where(CartItem.cart_id == bindparam("cart_id"))
+    .execution_options(populate_existing=True)  # a product may have changed since this session first read it
     .order_by(Product.sku)
 )
 # Of a row that another transaction has changed meanwhile, PostgreSQL locks and gives the newest version.
@@ -105,10 +105,7 @@ async def find_locked(session: AsyncSession, user_id: UUID) -> models.Cart | Non
 async def open_locked(session: AsyncSession, user_id: UUID) -> models.Cart:
     """Return the user's open cart, locked; a new one if there is none (CART-8)."""
     while (cart := await find_locked(session, user_id)) is None:
-        try:
-            await session.execute(NEW_CART, {"user_id": user_id})
-        except IntegrityError:  # the user of the token was deleted
-            raise Problem("unauthenticated") from None
+        await session.execute(NEW_CART, {"user_id": user_id})
     return cart
 
 

@@ -12,6 +12,7 @@ from shop.platform.validation import fault
 MAX_KEYS = 20  # in each object
 MAX_LEVEL = 3
 MAX_TEXT = 1000
+MAX_ALL_TEXT = 20_000  # names and strings of all levels, so that an export's line has an end
 MAX_INTEGER = 2**53 - 1
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -19,16 +20,19 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 def check_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
     """Return the attributes, or raise a ValidationError with everything that is wrong with them."""
-    return _checked(attributes, _faults(attributes, patch=False))
+    faults = dict(_faults(attributes, patch=False))
+    if _text_length(attributes) > MAX_ALL_TEXT:
+        faults[()] = "too_long"
+    return _checked(attributes, faults)
 
 
 def check_patch(attributes: dict[str, Any]) -> dict[str, Any]:
     """Check attributes that are to be merged: null is allowed, keys and levels count after the merge only."""
-    return _checked(attributes, _faults(attributes, patch=True))
+    return _checked(attributes, dict(_faults(attributes, patch=True)))
 
 
-def _checked(attributes: dict[str, Any], faults: Iterator[tuple[tuple[str, ...], str]]) -> dict[str, Any]:
-    errors = [InitErrorDetails(type=fault(code), loc=names, input=attributes) for names, code in faults]
+def _checked(attributes: dict[str, Any], faults: dict[tuple[str, ...], str]) -> dict[str, Any]:
+    errors = [InitErrorDetails(type=fault(code), loc=names, input=attributes) for names, code in faults.items()]
     if errors:
         raise ValidationError.from_exception_data("attributes", errors)
     return attributes
@@ -46,6 +50,16 @@ def _faults(value: dict[str, Any], *, patch: bool, at: tuple[str, ...] = ()) -> 
             yield here, code
         if isinstance(member, dict) and code is None:
             yield from _faults(member, patch=patch, at=here)
+
+
+def _text_length(value: object) -> int:
+    match value:
+        case str():
+            return len(value)
+        case dict():
+            return sum(len(name) + _text_length(member) for name, member in value.items())
+        case _:
+            return 0
 
 
 def _code(value: object, *, level: int, patch: bool) -> str | None:  # noqa: PLR0911 - one line for each type

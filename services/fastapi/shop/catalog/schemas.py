@@ -10,11 +10,13 @@ from shop.platform.paging import PageQuery
 from shop.platform.query import QueryInteger
 from shop.platform.validation import NO_NUL, Input, Output, UtcTime
 
-# The most that an administrator may set; cancelled orders may lift the stock over it.
+# The most that an administrator may set; cancelled orders may lift the stock over it, and an import may bring that.
 MAX_STOCK = 1_000_000
+MAX_IMPORTED_STOCK = 2_000_000_000
+MAX_NAME = 120
 
 Sku = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120), NO_NUL]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME), NO_NUL]
 Description = Annotated[str, StringConstraints(max_length=4000), NO_NUL] | None
 CategoryName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Price = Annotated[int, Field(ge=1, le=5_000_000)]
@@ -46,6 +48,7 @@ class ProductCreate(ProductInput):
 class ImportLine(ProductInput):
     """A line of an import. What an export adds may stand there, with any value."""
 
+    stock: Annotated[int, Field(ge=0, le=MAX_IMPORTED_STOCK)] = 0
     active: bool = True
     id: Any = Field(default=None, exclude=True)
     version: Any = Field(default=None, exclude=True)

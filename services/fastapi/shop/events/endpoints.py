@@ -52,6 +52,7 @@ async def stream_events(
     request: Request,
 ) -> Response:
     """Follow stock or orders."""
+    request.state.endless = True  # it ends when the client ends his side
     hub = request.state.hub
     connection = await hub.listening()
     # After LISTEN is active and before the first byte: what is committed from now on is told.

@@ -16,6 +16,8 @@ from shop.platform.routing import UUID_TEXT
 
 LIFETIME_SECONDS = 900
 
+MAX_TIME = 2**53 - 1  # of `exp`; beyond it are numbers that are no time, infinity among them
+
 # PyJWT's decoder would skip characters that are not base64url.
 BEARER = re.compile(r"bearer ([\w-]+\.[\w-]+\.[\w-]+)", re.ASCII | re.IGNORECASE)
 
@@ -68,7 +70,7 @@ class Tokens:
                 "role": "customer" | "admin" as role,
                 "exp": int() | float() as expires,
             }:
-                good = UUID_TEXT.fullmatch(sub) and not isinstance(expires, bool) and self._now() < expires
+                good = UUID_TEXT.fullmatch(sub) and not isinstance(expires, bool) and self._now() < expires <= MAX_TIME
                 return Caller(UUID(sub), role) if good else None
             case _:
                 return None
@@ -76,8 +78,11 @@ class Tokens:
 
 async def get_caller(request: Request) -> Caller:
     """Give the caller of a request with a good token, or raise unauthenticated."""
-    match = BEARER.fullmatch(request.headers.get("authorization", ""))
-    caller: Caller | None = request.state.tokens.read(match[1]) if match else None
+    match request.headers.getlist("authorization"):
+        case [text] if found := BEARER.fullmatch(text):
+            caller: Caller | None = request.state.tokens.read(found[1])
+        case _:
+            caller = None
     if caller is None:
         raise Problem("unauthenticated")
     return caller

@@ -26,10 +26,10 @@ BODY_SECONDS = 30
 
 
 def check_media_type(request: Request, media_type: str) -> None:
-    """Raise unsupported_media_type unless the body is of this type and not encoded (HTTP-5)."""
-    sent = request.headers.get("content-type", "").partition(";")[0].strip(" \t").lower()
-    encoding = request.headers.get("content-encoding", "identity").strip(" \t").lower()
-    if sent != media_type or encoding != "identity":
+    """Raise unsupported_media_type unless the body is said to be of this type, once, and not encoded (HTTP-5)."""
+    types = [text.partition(";")[0].rstrip(" \t").lower() for text in request.headers.getlist("content-type")]
+    encodings = [text.lower() for text in request.headers.getlist("content-encoding")]
+    if types != [media_type] or encodings not in ([], ["identity"]):
         accepted = {"Accept-Patch": MERGE_PATCH} if media_type == MERGE_PATCH else {}
         raise Problem("unsupported_media_type", headers=accepted)
 

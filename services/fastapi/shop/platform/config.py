@@ -37,10 +37,14 @@ WebhookKey = Annotated[bytes, BeforeValidator(_webhook_key), Field(min_length=24
 LogLevel = Literal["debug", "info", "warn", "error"]
 
 
+# By their exact names: `host` and `Port` are no settings of this service.
+ENVIRONMENT = SettingsConfigDict(env_ignore_empty=True, case_sensitive=True, alias_generator=str.upper)
+
+
 class MigrateSettings(BaseSettings):
     """What the command `migrate` needs."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True)
+    model_config = ENVIRONMENT
 
     database_url: DatabaseUrl
     admin_email: str
@@ -50,7 +54,7 @@ class MigrateSettings(BaseSettings):
 class ServeSettings(BaseSettings):
     """What the command `serve` needs."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True)
+    model_config = ENVIRONMENT
 
     database_url: DatabaseUrl = Field(repr=False)
     host: str = "0.0.0.0"  # noqa: S104 - the contract's default
@@ -74,5 +78,5 @@ def load(settings: type[Settings]) -> Settings:
     except ValidationError as error:
         # The errors' inputs are left out: they may be secrets.
         for each in error.errors(include_url=False, include_input=False, include_context=False):
-            print(f"{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
+            print(f"{each['loc'][0]}: {each['msg']}", file=sys.stderr)
         sys.exit(1)

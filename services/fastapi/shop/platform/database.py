@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends, Request
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import NullPool
 
 CONNECT_SECONDS = 5
 POOL_SECONDS = 5
 CLOSE_SECONDS = 1
+EXPORTS = 4
 
 
 async def connect(url: str) -> Any:
@@ -41,14 +44,31 @@ class Database:
             hide_parameters=True,  # an error's text may be logged, what users sent may not
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self._engine.sync_engine, "handle_error", _drop_unclear)
         self.reading = async_sessionmaker(self._engine, expire_on_commit=False)
         """Opens a session whose statements stand alone, which saves each of them two round trips."""
         committed = self._engine.execution_options(isolation_level="READ COMMITTED")
         self.transaction = async_sessionmaker(committed, expire_on_commit=False).begin
         """Opens a session of one transaction; leaving the block commits, an exception rolls back."""
-        snapshot = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self.snapshot = async_sessionmaker(snapshot)
-        """Opens a session in which all statements see the same moment."""
+        self._own = create_async_engine(
+            "postgresql+asyncpg://",
+            isolation_level="AUTOCOMMIT",
+            async_creator=lambda: connect(url),
+            poolclass=NullPool,
+            hide_parameters=True,
+        )
+        self._exports = asyncio.Semaphore(EXPORTS)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[AsyncSession]:
+        """Open a session for as long as a client reads, on a connection that is none of the pool. There are few."""
+        async with asyncio.timeout(POOL_SECONDS):
+            await self._exports.acquire()
+        try:
+            async with AsyncSession(self._own) as session:
+                yield session
+        finally:
+            self._exports.release()
 
     async def close(self) -> None:
         """Close the connections of the pool, without waiting long for a database that says nothing."""
@@ -61,6 +81,21 @@ def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
     """Let the pool replace a connection that has closed while it was idle. Unlike pool_pre_ping this asks nobody."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
+
+
+def _drop_unclear(context: ExceptionContext) -> None:
+    """Drop a connection after an error that may have left a statement open on it, or a transaction.
+
+    An error of asyncpg itself, such as an integer too large to be sent, leaves a statement half begun, which the server
+    times out beside a later one. After a BEGIN that failed asyncpg takes all later ones for savepoints.
+    """
+    if context.connection is None or context.connection.invalidated:
+        return
+    error = getattr(context.original_exception, "driver_exception", context.original_exception)
+    told_by_server = getattr(error, "severity", None) is not None
+    adapted: Any = context.connection.connection.dbapi_connection
+    if not told_by_server or not (adapted.autocommit or adapted.driver_connection.is_in_transaction()):
+        context.connection.invalidate()
 
 
 # Errors of PostgreSQL that pass by themselves, beside those of class 08: serialization failure, deadlock, lock not
@@ -78,6 +113,11 @@ def is_unavailable(error: Exception) -> bool:
             return error.connection_invalidated or state.startswith("08") or state in PASSING
         case _:
             return False
+
+
+def violated(error: IntegrityError) -> str:
+    """Return the name of the constraint that a statement would have violated."""
+    return getattr(error.driver_exception, "constraint_name", None) or ""
 
 
 async def get_database(request: Request) -> Database:

@@ -8,11 +8,11 @@ from typing import Any, TypedDict
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from shop.platform.database import is_unavailable
+from shop.platform.database import is_unavailable, violated
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +146,9 @@ async def on_disconnect(_request: Request, _error: Exception) -> Response:
 
 
 async def on_database_error(_request: Request, error: Exception) -> Response:
-    """Answer 503 to what will pass by itself; anything else is a fault of the service."""
+    """Answer 503 to what will pass by itself, 401 to a user who is gone; anything else is a fault of the service."""
+    if isinstance(error, IntegrityError) and violated(error).endswith("_user_id_fkey"):
+        return respond(Problem("unauthenticated"))
     if not is_unavailable(error):
         raise error
     logger.warning("service_unavailable: %s: %s", type(error).__name__, str(error).partition("\n")[0])

@@ -3,16 +3,20 @@
 import asyncio
 import os
 import signal
+import socket
 import tempfile
 from collections.abc import Callable
 from multiprocessing import parent_process
 from typing import Any
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from shop.platform.config import LogLevel, ServeSettings
 
-DRAIN_SECONDS = 7
+DRAIN_SECONDS = 6
+MAX_HEAD_BYTES = 16_384
+SILENCE_MILLISECONDS = 30_000
 
 
 def log_config(level: LogLevel) -> dict[str, Any]:
@@ -32,13 +36,14 @@ def serve(settings: ServeSettings) -> None:
     """Serve until SIGTERM."""
     with tempfile.TemporaryDirectory(prefix="shop-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # the workers add up their metrics here
-        uvicorn.run(
+        config = uvicorn.Config(
             "shop.app:create_app",
             factory=True,
             host=settings.host,
             port=settings.port,
             workers=settings.web_concurrency,
-            http="shop.platform.protocol:BoundedProtocol",  # by name: only the workers import it
+            http="shop.platform.connection:Connection",  # by name: only the workers import it
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             ws="none",
             loop="uvloop",
             lifespan="on",
@@ -49,6 +54,11 @@ def serve(settings: ServeSettings) -> None:
             timeout_keep_alive=75,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
+        listener = config.bind_socket()
+        # Connections inherit this. The kernel gives up a client that takes no byte in this time, and no other.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_MILLISECONDS)
+        # Also with one worker: a process that serves by itself is killed by its own SIGTERM in the end.
+        Multiprocess(config, [listener]).run()
 
 
 def on_stop(drain: Callable[[], None]) -> None:

@@ -1,6 +1,5 @@
 """Answers that are sent piece by piece."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
@@ -12,10 +11,7 @@ class Stream(StreamingResponse):
     """A StreamingResponse that closes its generator whatever happens.
 
     Starlette leaves it to the garbage collector when a client goes away, and with it the connection to the database
-    that it may hold.
-
-    Args:
-        seconds: how long it may take to send everything.
+    that it may hold. How long a client may take no byte is the server's to say.
     """
 
     def __init__(
@@ -24,13 +20,11 @@ class Stream(StreamingResponse):
         media_type: str,
         *,
         headers: Mapping[str, str] | None = None,
-        seconds: float | None = None,
     ) -> None:
         super().__init__(pieces, media_type=media_type, headers=headers)
         self._pieces = pieces
-        self._seconds = seconds
 
     async def stream_response(self, send: Send) -> None:
         """Send the pieces as they come."""
-        async with aclosing(self._pieces), asyncio.timeout(self._seconds):
+        async with aclosing(self._pieces):
             await super().stream_response(send)

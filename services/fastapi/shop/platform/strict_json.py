@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 MAX_DEPTH = 32
@@ -67,7 +67,10 @@ def _number(literal: str) -> int | float:
     approximate = float(literal)
     if not math.isfinite(approximate):
         raise MalformedJsonError("a number beyond a double")
-    exact = Decimal(literal)  # a float would round 9007199254740993.0
+    try:
+        exact = Decimal(literal)  # a float would round 9007199254740993.0
+    except InvalidOperation as error:  # an exponent beyond any type, though the value may be 0
+        raise MalformedJsonError("a number beyond a decimal") from error
     return int(exact) if exact == exact.to_integral_value() else approximate
 
 
