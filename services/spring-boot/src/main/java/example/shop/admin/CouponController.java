@@ -1,6 +1,7 @@
 package example.shop.admin;
 
 import java.time.OffsetDateTime;
+import java.util.List;
 
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
@@ -9,6 +10,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 import example.shop.carts.CouponCodes;
+import example.shop.platform.database.Violations;
 import example.shop.platform.json.JsonField;
 import example.shop.platform.json.JsonObject;
 import example.shop.platform.problem.FieldError;
@@ -45,11 +47,12 @@ class CouponController {
 				.orElseThrow(Problem.CODE_TAKEN::exception);
 		}
 		catch (DataIntegrityViolationException ex) {
-			// It starts now, by the database's clock, and would have ended before:
-			// coupons_window_ck.
-			end.fail(FieldError.OUT_OF_RANGE);
-			body.check();
-			throw ex;
+			if (!Violations.isOf("coupons_window_ck", ex)) {
+				throw ex;
+			}
+			// It starts now, by the database's clock, and would have ended before.
+			throw Problem.VALIDATION_FAILED.exception()
+				.with("errors", List.of(FieldError.ofPointer("/ends_at", FieldError.OUT_OF_RANGE)));
 		}
 	}
 	// endregion

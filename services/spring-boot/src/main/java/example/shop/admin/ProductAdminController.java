@@ -46,7 +46,7 @@ class ProductAdminController {
 	// region createProduct
 	@PostMapping
 	ResponseEntity<Product> createProduct(@Body JsonObject body) {
-		ProductInput input = ProductInput.read(body);
+		ProductInput input = ProductInput.read(body, ProductInput.MAX_STOCK);
 		body.readOnly(DATABASE_OWNED);
 		body.check();
 		Product product = this.products.create(input).orElseThrow(Problem.SKU_TAKEN::exception);

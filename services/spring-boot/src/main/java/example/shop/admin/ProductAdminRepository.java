@@ -76,7 +76,7 @@ class ProductAdminRepository {
 	Optional<Product> adjustStock(String sku, int delta) {
 		return this.jdbc.sql("""
 				UPDATE products SET stock = stock + :delta
-				WHERE sku = :sku AND active AND stock + :delta BETWEEN 0 AND :maxStock
+				WHERE sku = :sku AND active AND stock + :delta >= 0 AND (:delta < 0 OR stock + :delta <= :maxStock)
 				""" + RETURNING)
 			.param("delta", delta)
 			.param("sku", sku)

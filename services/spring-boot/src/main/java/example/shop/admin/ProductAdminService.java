@@ -50,7 +50,7 @@ class ProductAdminService {
 			if (stock + delta < 0) {
 				throw Problem.INSUFFICIENT_STOCK.exception().with("lines", List.of(new StockLine(sku, -delta, stock)));
 			}
-			if (stock + delta > ProductInput.MAX_STOCK) {
+			if (delta > 0 && stock + delta > ProductInput.MAX_STOCK) {
 				throw Problem.STOCK_LIMIT.exception();
 			}
 			// The stock moved between the two statements, and there is room now.

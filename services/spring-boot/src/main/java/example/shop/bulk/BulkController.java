@@ -1,18 +1,22 @@
 package example.shop.bulk;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 import example.shop.bulk.BulkRepository.ImportResult;
+import example.shop.platform.problem.Problem;
 import example.shop.platform.web.Body;
 import example.shop.platform.web.StreamedBody;
 
@@ -23,55 +27,77 @@ class BulkController {
 
 	private static final int MAX_BODY = 10 * 1024 * 1024;
 
-	private static final int FLUSH_ROWS = 100;
+	private static final int BUFFER = 32 * 1024;
+
+	private static final int SLOTS = 2;
+
+	private static final int PATIENCE_SECONDS = 10;
 
 	/** Each import may take 20 MiB; see jvm.options. */
-	private final Semaphore importSlots = new Semaphore(2, true);
+	private final Semaphore importSlots = new Semaphore(SLOTS, true);
+
+	/**
+	 * Each export has a connection while it reads; the last of the pool is for others.
+	 */
+	private final Semaphore exportSlots;
 
 	private final BulkRepository products;
 
 	private final JsonMapper json;
 
-	BulkController(BulkRepository products, JsonMapper json) {
+	BulkController(BulkRepository products, JsonMapper json,
+			@Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
 		this.products = products;
 		this.json = json;
+		this.exportSlots = new Semaphore(Math.clamp(connections - 1, 1, SLOTS), true);
 	}
 
 	// region importProducts
 	@PostMapping("/admin/products/import")
 	ImportResult importProducts(@Body(value = NDJSON, limit = MAX_BODY) StreamedBody body)
 			throws IOException, InterruptedException {
-		this.importSlots.acquire();
-		try {
-			// Everything is judged before the transaction opens.
-			return this.products.upsert(new Upload(this.json).read(body.stream()));
-		}
-		finally {
-			this.importSlots.release();
+		try (Spool spool = new Spool()) {
+			InputStream lines = spool.receive(body.stream());
+			this.importSlots.acquire();
+			try {
+				// Everything is judged before the transaction opens.
+				return this.products.upsert(new Upload(this.json).read(lines));
+			}
+			finally {
+				this.importSlots.release();
+			}
 		}
 	}
 	// endregion
 
 	// region exportProducts
 	@GetMapping("/admin/products/export")
-	void exportProducts(HttpServletResponse response) throws IOException {
+	void exportProducts(HttpServletResponse response) throws Exception {
 		response.setContentType(NDJSON);
-		OutputStream out = response.getOutputStream();
-		AtomicInteger rows = new AtomicInteger();
-		this.products.forEachProduct((product) -> {
-			try {
-				out.write(this.json.writeValueAsBytes(product));
-				out.write('\n');
-				if (rows.incrementAndGet() % FLUSH_ROWS == 0) {
-					out.flush();
-				}
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		});
-		out.flush();
+		try (Spool spool = new Spool()) {
+			spool.send(this::writeProducts, response.getOutputStream());
+		}
 	}
 	// endregion
+
+	private void writeProducts(OutputStream file) throws IOException, InterruptedException {
+		if (!this.exportSlots.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+			throw Problem.SERVICE_UNAVAILABLE.exception();
+		}
+		try (OutputStream out = new BufferedOutputStream(file, BUFFER)) {
+			this.products.forEachProduct((product) -> {
+				try {
+					out.write(this.json.writeValueAsBytes(product));
+					out.write('\n');
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+		}
+		finally {
+			this.exportSlots.release();
+		}
+	}
 
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 class LineReader {
 
-	private static final int MAX_BYTES = 65_536;
+	private static final int MAX_BYTES = 1024 * 1024;
 
 	private final InputStream source;
 
@@ -29,8 +29,8 @@ class LineReader {
 
 	/**
 	 * The next line without its end, or null at the end of the text.
-	 * @throws LineTooLongException for a line of more than 65,536 bytes; the one behind
-	 * it can be read
+	 * @throws LineTooLongException for a line of more than a mebibyte; the one behind it
+	 * can be read
 	 */
 	byte @Nullable [] next() throws IOException, LineTooLongException {
 		ByteArrayOutputStream line = new ByteArrayOutputStream();

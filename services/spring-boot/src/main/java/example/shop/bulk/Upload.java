@@ -94,7 +94,7 @@ class Upload {
 			fail(number, List.of(FieldError.ofPointer("", FieldError.MALFORMED)));
 			return;
 		}
-		ProductInput product = ProductInput.read(body);
+		ProductInput product = ProductInput.read(body, ProductInput.MAX_IMPORTED_STOCK);
 		JsonField active = body.optional("active");
 		if (active.isPresent()) {
 			product = product.withActive(active.bool());

@@ -8,6 +8,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 import example.shop.catalog.Product;
 import example.shop.catalog.ProductRepository;
+import example.shop.platform.database.Violations;
 import example.shop.platform.problem.Problem;
 
 /**
@@ -63,17 +64,23 @@ class CartService {
 	 * cart while this waits leaves no open one, so it looks again.
 	 */
 	private UUID lockOpen(UUID user) {
-		try {
-			while (true) {
-				var locked = this.carts.lockOpen(user);
-				if (locked.isPresent()) {
-					return locked.get();
-				}
-				this.carts.open(user);
+		while (true) {
+			var locked = this.carts.lockOpen(user);
+			if (locked.isPresent()) {
+				return locked.get();
 			}
+			open(user);
 		}
-		catch (DataIntegrityViolationException ex) { // the user of the token was deleted
-			throw Problem.UNAUTHENTICATED.exception();
+	}
+
+	private void open(UUID user) {
+		try {
+			this.carts.open(user);
+		}
+		catch (DataIntegrityViolationException ex) {
+			// A new cart has no foreign key but its user's: the one of the token was
+			// deleted.
+			throw Violations.isOfForeignKey(ex) ? Problem.UNAUTHENTICATED.exception() : ex;
 		}
 	}
 

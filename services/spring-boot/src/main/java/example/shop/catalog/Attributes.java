@@ -26,6 +26,9 @@ public final class Attributes {
 
 	private static final int MAX_TEXT = 1000;
 
+	/** Of all names and strings together. */
+	private static final int MAX_CHARACTERS = 20_000;
+
 	private static final long MAX_INTEGER = (1L << 53) - 1;
 
 	private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]{0,31}");
@@ -33,6 +36,8 @@ public final class Attributes {
 	private final JsonObject body;
 
 	private final boolean patch;
+
+	private int characters;
 
 	private Attributes(JsonObject body, boolean patch) {
 		this.body = body;
@@ -44,15 +49,16 @@ public final class Attributes {
 	 * 1.
 	 */
 	public static void check(JsonObject body, ObjectNode attributes) {
-		if (attributes.size() > MAX_KEYS) {
+		Attributes checked = new Attributes(body, false);
+		checked.checkMembers(attributes, POINTER, 1);
+		if (attributes.size() > MAX_KEYS || checked.characters > MAX_CHARACTERS) {
 			body.fail(POINTER, FieldError.TOO_LONG);
 		}
-		new Attributes(body, false).checkMembers(attributes, POINTER, 1);
 	}
 
 	/**
-	 * Judges a merge patch, in which null is allowed, and keys and levels count only
-	 * after the merge.
+	 * Judges a merge patch, in which null is allowed, and keys, levels and characters
+	 * count only after the merge.
 	 */
 	public static void checkPatch(JsonObject body, ObjectNode patch) {
 		new Attributes(body, true).checkMembers(patch, POINTER, 1);
@@ -60,6 +66,7 @@ public final class Attributes {
 
 	private void checkMembers(ObjectNode object, String pointer, int level) {
 		for (Entry<String, JsonNode> member : object.properties()) {
+			this.characters += length(member.getKey());
 			String at = pointer + JsonObject.pointer(member.getKey());
 			String fault = checkMember(member, at, level);
 			if (fault == null && !KEY.matcher(member.getKey()).matches()) {
@@ -82,11 +89,12 @@ public final class Attributes {
 		};
 	}
 
-	private static @Nullable String checkText(String text) {
+	private @Nullable String checkText(String text) {
+		this.characters += length(text);
 		if (text.indexOf('\0') >= 0) {
 			return FieldError.FORMAT;
 		}
-		return (text.codePointCount(0, text.length()) > MAX_TEXT) ? FieldError.TOO_LONG : null;
+		return (length(text) > MAX_TEXT) ? FieldError.TOO_LONG : null;
 	}
 
 	private static @Nullable String checkNumber(Entry<String, JsonNode> member) {
@@ -98,6 +106,10 @@ public final class Attributes {
 		catch (Integers.NotAnIntegerException ex) {
 			return ex.code();
 		}
+	}
+
+	private static int length(String text) {
+		return text.codePointCount(0, text.length());
 	}
 
 	private @Nullable String checkNested(ObjectNode nested, String pointer, int level) {

@@ -21,15 +21,20 @@ public record ProductInput(String sku, String name, @Nullable String description
 	public static final int MAX_STOCK = 1_000_000;
 
 	/**
+	 * The most that a product can have, so that every export can be imported.
+	 */
+	public static final int MAX_IMPORTED_STOCK = 2_000_000_000;
+
+	/**
 	 * Asks the body for everything but {@code active}. What is wrong is in its errors.
 	 */
-	public static ProductInput read(JsonObject body) {
+	public static ProductInput read(JsonObject body, int maxStock) {
 		ObjectNode attributes = body.optional("attributes").object();
 		Attributes.check(body, attributes);
 		return new ProductInput(body.required("sku").pattern(Patterns.SKU), readName(body.required("name")),
 				readDescription(body.nullable("description")), readCategory(body.required("category")),
 				readPrice(body.required("price")), readTaxRate(body.required("tax_rate_bp")), attributes,
-				(int) body.optional("stock").integer(0, MAX_STOCK), true);
+				(int) body.optional("stock").integer(0, maxStock), true);
 	}
 
 	public ProductInput withActive(boolean value) {

@@ -14,10 +14,10 @@ enum ProductOrder {
 
 	NEWEST("newest", "created_at DESC, id DESC", "(created_at, id) < (?, ?)",
 			(product) -> Position.of(product.createdAt(), product.id()), Position::time),
-	PRICE("price", "price, id", "(price, id) > (?, ?)", ProductOrder::byPrice, Position::number),
-	PRICE_DESCENDING("-price", "price DESC, id DESC", "(price, id) < (?, ?)", ProductOrder::byPrice, Position::number),
+	PRICE("price", "price, id", "(price, id) > (?, ?)", ProductOrder::byPrice, Position::price),
+	PRICE_DESCENDING("-price", "price DESC, id DESC", "(price, id) < (?, ?)", ProductOrder::byPrice, Position::price),
 	NAME("name", "name COLLATE \"C\", id", "(name COLLATE \"C\", id) > (?, ?)",
-			(product) -> new Position(product.name(), product.id()), Position::key);
+			(product) -> new Position(product.name(), product.id()), Position::name);
 
 	static final List<String> NAMES = Arrays.stream(values()).map((order) -> order.parameter).toList();
 

@@ -53,7 +53,7 @@ class EventController {
 		UUID owner = null;
 		// The token comes before everything else about the query.
 		if (topic == Topic.ORDERS) {
-			Caller caller = this.tokens.identify(request.getHeader(HttpHeaders.AUTHORIZATION));
+			Caller caller = this.tokens.identify(Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION)));
 			owner = caller.isAdministrator() ? null : caller.id();
 		}
 		query.require("topic");

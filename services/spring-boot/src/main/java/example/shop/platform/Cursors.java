@@ -1,5 +1,7 @@
 package example.shop.platform;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -8,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -53,11 +56,13 @@ public class Cursors {
 			throw Problem.INVALID_CURSOR.exception();
 		}
 		byte[] bytes = decode(parts[0]);
-		String payload = new String(bytes, StandardCharsets.UTF_8);
+		if (!MessageDigest.isEqual(decode(parts[1]), mac(bytes))) {
+			throw Problem.INVALID_CURSOR.exception();
+		}
+		String payload = text(bytes);
 		// A name may hold line feeds, an id does not.
 		int keyEnd = payload.lastIndexOf('\n');
-		if (!MessageDigest.isEqual(decode(parts[1]), mac(bytes)) || !payload.startsWith(scope.prefix())
-				|| keyEnd < scope.prefix().length() || payload.indexOf('\0') >= 0
+		if (!payload.startsWith(scope.prefix()) || keyEnd < scope.prefix().length()
 				|| !Patterns.LOWER_CASE_UUID.matcher(payload.substring(keyEnd + 1)).matches()) {
 			throw Problem.INVALID_CURSOR.exception();
 		}
@@ -71,6 +76,15 @@ public class Cursors {
 
 	private static byte[] decode(String text) {
 		return Base64Url.decode(text).orElseThrow(Problem.INVALID_CURSOR::exception);
+	}
+
+	private static String text(byte[] utf8) {
+		try {
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw Problem.INVALID_CURSOR.exception();
+		}
 	}
 
 	/**
@@ -88,29 +102,41 @@ public class Cursors {
 	}
 
 	/**
-	 * The last row of a page: its sort key, and its id, which breaks ties.
+	 * The last row of a page: its sort key, and its id, which breaks ties. A key is
+	 * judged like input, since other services of the fleet make cursors too.
 	 */
 	public record Position(String key, UUID id) {
+
+		private static final Pattern PRICE = Pattern.compile("0|[1-9][0-9]{0,9}");
+
+		private static final Pattern MILLISECONDS = Pattern.compile("0|[1-9][0-9]{0,13}");
+
+		private static final Pattern NAME = Pattern.compile("[^\\x00]{1,120}");
 
 		public static Position of(Instant time, UUID id) {
 			return new Position(Long.toString(time.toEpochMilli()), id);
 		}
 
-		/**
-		 * The key as a number.
-		 */
-		public long number() {
-			if (!this.key.matches("[0-9]{1,15}")) {
-				throw Problem.INVALID_CURSOR.exception();
-			}
-			return Long.parseLong(this.key);
+		public long price() {
+			return Long.parseLong(key(PRICE));
 		}
 
 		/**
 		 * The key as milliseconds since 1970.
 		 */
 		public OffsetDateTime time() {
-			return Instant.ofEpochMilli(number()).atOffset(ZoneOffset.UTC);
+			return Instant.ofEpochMilli(Long.parseLong(key(MILLISECONDS))).atOffset(ZoneOffset.UTC);
+		}
+
+		public String name() {
+			return key(NAME);
+		}
+
+		private String key(Pattern form) {
+			if (!form.matcher(this.key).matches()) {
+				throw Problem.INVALID_CURSOR.exception();
+			}
+			return this.key;
 		}
 
 	}

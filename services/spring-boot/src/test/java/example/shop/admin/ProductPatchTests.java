@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,21 @@ class ProductPatchTests {
 		ProblemException problem = catchThrowableOfType(ProblemException.class, () -> patch.applyTo(product("{}")));
 		assertThat(problem.getBody().getProperties()).containsEntry("errors",
 				List.of(FieldError.ofPointer("/attributes/b/c/d", FieldError.FORMAT)));
+	}
+
+	@Test
+	void charactersCountAfterTheMerge() {
+		String texts = IntStream.range(0, 10)
+			.mapToObj((i) -> "\"k%d\":\"%s\"".formatted(i, "x".repeat(998)))
+			.collect(Collectors.joining(","));
+		JsonObject body = parse("{\"attributes\":{\"b\":{%s}}}".formatted(texts));
+		ProductPatch patch = new ProductPatch(body);
+		assertThat(patch.applyTo(product("{\"a\":{%s}}".formatted(texts.replaceFirst("xx", "")))).attributes())
+			.hasSizeGreaterThan(20_000);
+		ProblemException problem = catchThrowableOfType(ProblemException.class,
+				() -> patch.applyTo(product("{\"a\":{%s}}".formatted(texts))));
+		assertThat(problem.getBody().getProperties()).containsEntry("errors",
+				List.of(FieldError.ofPointer("/attributes", FieldError.TOO_LONG)));
 	}
 
 	private static JsonObject parse(String text) {

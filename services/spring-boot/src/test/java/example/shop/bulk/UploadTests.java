@@ -32,7 +32,7 @@ class UploadTests {
 	@Test
 	void reportsErrorsByLineAndPointer() {
 		String text = GOOD.formatted("A") + "\nnull\n\n" + GOOD.formatted("A") + "\n{\"sku\":\"a\",\"name\":\"\"}\r"
-				+ "\n" + " ".repeat(65_537);
+				+ "\n" + " ".repeat(1_048_577);
 		ProblemException problem = catchThrowableOfType(ProblemException.class, () -> read(text));
 		assertThat(problem.getBody().getProperties()).containsEntry("error_count", 8)
 			.containsEntry("errors",
@@ -50,9 +50,9 @@ class UploadTests {
 	}
 
 	@Test
-	void takesLinesOf65536Bytes() throws IOException {
+	void takesLinesOfAMebibyte() throws IOException {
 		String line = GOOD.formatted("A");
-		assertThat(read(line + " ".repeat(65_536 - line.length()) + "\r\n" + GOOD.formatted("B"))).hasSize(2);
+		assertThat(read(line + " ".repeat(1_048_576 - line.length()) + "\r\n" + GOOD.formatted("B"))).hasSize(2);
 	}
 
 	@Test

@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import example.shop.Vectors;
 import example.shop.platform.Cursors.Position;
@@ -40,6 +42,22 @@ class CursorsTests {
 
 	static Stream<Vector> vectors() {
 		return FILE.cases().stream();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "05", "+5", "-1", "5.0", " 5", "99999999999999999999", "99999999999999999" })
+	void judgesNumbersLikeInput(String key) {
+		Position position = new Position(key, new UUID(0, 1));
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(position::price);
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(position::time);
+	}
+
+	@Test
+	void judgesNamesLikeInput() {
+		UUID id = new UUID(0, 1);
+		assertThat(new Position("\uD83D\uDE00\n".repeat(60), id).name()).hasSize(180);
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(new Position("x".repeat(121), id)::name);
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(new Position("\0", id)::name);
 	}
 
 	record File(String secret, List<Vector> cases) {

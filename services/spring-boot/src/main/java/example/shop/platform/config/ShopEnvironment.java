@@ -10,17 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.Profiles;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.StringUtils;
 
 /**
- * Turns the contract's variables (OPS-1) into Spring's properties. It runs before there
- * is an application context, so that a bad variable ends the process at once.
+ * Turns the contract's variables (OPS-1) into Spring's properties, and hides all others.
+ * It runs before anything else has read the environment, and before there is an
+ * application context, so that a bad variable ends the process at once.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class ShopEnvironment implements EnvironmentPostProcessor {
 
 	// A statement has 15 s (DB-2); what takes longer than the socket's time-out is a
@@ -34,9 +40,21 @@ class ShopEnvironment implements EnvironmentPostProcessor {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		boolean migrate = environment.acceptsProfiles(Profiles.of("migrate"));
-		translate(environment::getProperty, migrate);
-		environment.getPropertySources().addFirst(new MapPropertySource("shop", this.properties));
+		translate(ShopEnvironment::variable, application.getAdditionalProfiles().contains("migrate"));
+		// A secret may hold what looks like a placeholder.
+		this.properties.replaceAll((_, value) -> (value instanceof String text) ? text.replace("${", "\\${") : value);
+		MutablePropertySources sources = environment.getPropertySources();
+		sources.addFirst(new MapPropertySource("shop", this.properties));
+		// Spring would go on to read its own settings from there: DEBUG, SERVER_PORT,
+		// SPRING_PROFILES_ACTIVE.
+		sources.remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+	}
+
+	/**
+	 * A variable as it is; the build gives them as system properties.
+	 */
+	private static @Nullable String variable(String name) {
+		return (System.getenv(name) != null) ? System.getenv(name) : System.getProperty(name);
 	}
 
 	/**

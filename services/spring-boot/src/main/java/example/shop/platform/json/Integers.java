@@ -26,13 +26,16 @@ public final class Integers {
 		if (node.canConvertToLong() && node.isIntegralNumber()) {
 			return node.longValue();
 		}
-		BigDecimal number = node.decimalValue().stripTrailingZeros();
-		if (number.scale() > 0) {
-			throw new NotAnIntegerException(FieldError.TYPE);
+		BigDecimal number = node.decimalValue();
+		if (number.signum() == 0) {
+			return 0;
 		}
 		// Digits before the point; asking first keeps 1e999999999 from being written out.
 		if ((long) number.precision() - number.scale() > 19) {
 			throw new NotAnIntegerException(FieldError.OUT_OF_RANGE);
+		}
+		if (number.stripTrailingZeros().scale() > 0) {
+			throw new NotAnIntegerException(FieldError.TYPE);
 		}
 		try {
 			return number.longValueExact();

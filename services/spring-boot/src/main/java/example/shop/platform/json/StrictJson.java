@@ -59,7 +59,8 @@ public final class StrictJson {
 			}
 			return object;
 		}
-		catch (CharacterCodingException | JacksonException ex) {
+		// Of a number whose exponent fits no int, Jackson throws what BigDecimal throws.
+		catch (CharacterCodingException | JacksonException | ArithmeticException | NumberFormatException ex) {
 			throw Problem.MALFORMED_JSON.exception();
 		}
 	}

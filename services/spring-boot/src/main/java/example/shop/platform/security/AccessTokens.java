@@ -1,17 +1,18 @@
 package example.shop.platform.security;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -72,11 +73,11 @@ public class AccessTokens {
 	}
 
 	/**
-	 * The caller whom an Authorization header names.
+	 * The caller whom the one Authorization header of a request names.
 	 * @throws ProblemException unauthenticated
 	 */
-	public Caller identify(@Nullable String authorization) {
-		Matcher token = BEARER.matcher((authorization != null) ? authorization : "");
+	public Caller identify(List<String> authorization) {
+		Matcher token = BEARER.matcher((authorization.size() == 1) ? authorization.getFirst() : "");
 		if (!token.matches() || !isSigned(token.group(1), token.group(4))
 				|| !decode(token.group(2)).path("alg").asString("").equals(ALGORITHM)) {
 			throw Problem.UNAUTHENTICATED.exception();
@@ -85,11 +86,19 @@ public class AccessTokens {
 		String subject = claims.path("sub").asString("");
 		JsonNode expires = claims.path("exp");
 		if (!claims.path("iss").asString("").equals(ISSUER) || !Patterns.LOWER_CASE_UUID.matcher(subject).matches()
-				|| !expires.isNumber() || expires.doubleValue() * 1000 <= this.clock.millis()) {
+				|| !expires.isNumber() || !isAhead(expires.decimalValue())) {
 			throw Problem.UNAUTHENTICATED.exception();
 		}
 		Role role = Role.of(claims.path("role").asString("")).orElseThrow(Problem.UNAUTHENTICATED::exception);
 		return new Caller(UUID.fromString(subject), role);
+	}
+
+	/**
+	 * Whether the time has not come yet, and is one: 1e400 is none.
+	 */
+	private boolean isAhead(BigDecimal seconds) {
+		return seconds.compareTo(BigDecimal.valueOf(this.clock.millis(), 3)) > 0
+				&& seconds.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
 	}
 
 	private boolean isSigned(String signed, String signature) {

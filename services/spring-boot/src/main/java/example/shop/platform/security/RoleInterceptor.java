@@ -1,5 +1,6 @@
 package example.shop.platform.security;
 
+import java.util.Collections;
 import java.util.Objects;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,7 +36,7 @@ public final class RoleInterceptor implements HandlerInterceptor {
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		Caller caller = this.tokens.identify(request.getHeader(HttpHeaders.AUTHORIZATION));
+		Caller caller = this.tokens.identify(Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION)));
 		if (this.administratorsOnly && !caller.isAdministrator()) {
 			throw Problem.FORBIDDEN.exception();
 		}

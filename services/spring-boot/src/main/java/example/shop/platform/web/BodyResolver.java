@@ -1,6 +1,8 @@
 package example.shop.platform.web;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +54,12 @@ class BodyResolver implements HandlerMethodArgumentResolver {
 		if (mediaType.equals(MediaType.ALL_VALUE)) {
 			return;
 		}
-		String sent = request.getContentType();
-		String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-		if (sent != null && sent.split(";", 2)[0].strip().equalsIgnoreCase(mediaType)
-				&& (encoding == null || encoding.isEmpty() || encoding.equalsIgnoreCase("identity"))) {
+		// All lines of a header: of several, a proxy may go by another one than this
+		// service.
+		List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
+		List<String> codings = Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING));
+		if (types.size() == 1 && types.getFirst().split(";", 2)[0].strip().equalsIgnoreCase(mediaType)
+				&& codings.size() < 2 && codings.stream().allMatch("identity"::equalsIgnoreCase)) {
 			return;
 		}
 		if (mediaType.equals(MERGE_PATCH)) {

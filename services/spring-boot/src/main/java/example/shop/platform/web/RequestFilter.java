@@ -6,16 +6,18 @@ import java.util.concurrent.TimeUnit;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * What every request passes first: its Cache-Control (HTTP-7), and the clock of the
- * metrics (OPS-4).
+ * What every request passes first: the clock of the metrics (OPS-4).
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -34,15 +36,30 @@ class RequestFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		long began = System.nanoTime();
-		// Before anything is handled: errors take their path's value.
-		response.setHeader(HttpHeaders.CACHE_CONTROL, CachePolicy.of(request.getRequestURI()));
 		try {
-			chain.doFilter(request, response);
+			chain.doFilter(CorsUtils.isPreFlightRequest(request) ? new PlainOptions(request) : request, response);
 		}
 		finally {
 			this.metrics.record(request.getMethod(), this.routes.of(request), response.getStatus(),
 					System.nanoTime() - began, TimeUnit.NANOSECONDS);
 		}
+	}
+
+	/**
+	 * A CORS preflight as an OPTIONS like any other (HTTP-3); Spring would answer 403 in
+	 * plain text.
+	 */
+	private static final class PlainOptions extends HttpServletRequestWrapper {
+
+		private PlainOptions(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public @Nullable String getHeader(String name) {
+			return name.equalsIgnoreCase(HttpHeaders.ORIGIN) ? null : super.getHeader(name);
+		}
+
 	}
 
 }

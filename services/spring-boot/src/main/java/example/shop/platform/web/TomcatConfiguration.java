@@ -25,7 +25,6 @@ class TomcatConfiguration {
 		// routing.
 		connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
 		connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-		RequestAdapter.install(connector);
 		// A request that is refused by its head gets its answer without "100 Continue".
 		connector.setProperty("continueResponseTiming", ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
 	}

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -14,6 +15,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.WebContentInterceptor;
 
 import example.shop.platform.security.AccessTokens;
 import example.shop.platform.security.Caller;
@@ -38,10 +40,22 @@ class WebConfiguration implements WebMvcConfigurer {
 	 */
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
+		registry.addInterceptor(cacheControl());
 		registry.addInterceptor(new ExactPathInterceptor());
 		registry.addInterceptor(RoleInterceptor.anybody(this.tokens))
 			.addPathPatterns("/me", "/cart/**", "/checkout", "/orders/**");
 		registry.addInterceptor(RoleInterceptor.administrators(this.tokens)).addPathPatterns("/admin/**");
+	}
+
+	/**
+	 * The Cache-Control of a route (HTTP-7), for its errors too.
+	 */
+	private static WebContentInterceptor cacheControl() {
+		WebContentInterceptor interceptor = new WebContentInterceptor();
+		interceptor.setCacheControl(CacheControl.noStore());
+		interceptor.addCacheMapping(CacheControl.noCache(), "/products/**", "/openapi.yaml");
+		interceptor.addCacheMapping(CacheControl.noCache().cachePrivate(), "/orders/**", "/admin/orders/**");
+		return interceptor;
 	}
 
 	@Override

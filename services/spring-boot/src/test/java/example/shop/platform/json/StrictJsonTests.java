@@ -13,9 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import example.shop.Vectors;
 import example.shop.platform.problem.FieldError;
+import example.shop.platform.problem.Problem;
 import example.shop.platform.problem.ProblemException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class StrictJsonTests {
 
@@ -48,7 +50,7 @@ class StrictJsonTests {
 
 	@ParameterizedTest
 	@CsvSource({ "1e2, 100", "-0.0, 0", "10e-1, 1", "9223372036854775807, 9223372036854775807",
-			"1e18, 1000000000000000000", "-9007199254740993, -9007199254740993" })
+			"1e18, 1000000000000000000", "0e2147483647, 0", "-9007199254740993, -9007199254740993" })
 	void readsIntegers(String literal, long value) {
 		assertThat(parse("{\"n\": %s}".formatted(literal)).required("n").integer(Long.MIN_VALUE, Long.MAX_VALUE))
 			.isEqualTo(value);
@@ -56,11 +58,20 @@ class StrictJsonTests {
 
 	@ParameterizedTest
 	@CsvSource({ "1.5, type", "1e-1, type", "1e-999999999, type", "true, type", "9223372036854775808, out_of_range",
-			"1e19, out_of_range", "1e999999999, out_of_range", "null, null_not_allowed" })
+			"1e19, out_of_range", "1e999999999, out_of_range", "1000e2147483647, out_of_range",
+			"null, null_not_allowed" })
 	void refusesOtherNumbers(String literal, String code) {
 		JsonObject body = parse("{\"n\": %s}".formatted(literal));
 		body.required("n").integer(Long.MIN_VALUE, Long.MAX_VALUE);
 		assertThat(body.errors()).containsExactly(FieldError.ofPointer("/n", code));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0e99999999999999999999", "1e-99999999999999999999", "1e99999999999999999999",
+			"1e2147483648", "1e-2147483649", "[1e2147483648]" })
+	void refusesNumbersBeyondEveryType(String literal) {
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> parse("{\"n\": %s}".formatted(literal)))
+			.returns(Problem.MALFORMED_JSON, ProblemException::problem);
 	}
 
 	@Test

@@ -31,7 +31,7 @@ class AccessTokensTests {
 	void judgesTokens(Vector vector) {
 		AccessTokens tokens = at(vector.now());
 		if (vector.valid()) {
-			assertThat(tokens.identify("Bearer " + vector.token()))
+			assertThat(tokens.identify(List.of("Bearer " + vector.token())))
 				.isEqualTo(new Caller(UUID.fromString(vector.sub()), Role.of(vector.role()).orElseThrow()));
 		}
 		else {
@@ -46,7 +46,7 @@ class AccessTokensTests {
 	@Test
 	void tokensLiveFor900Seconds() {
 		String token = "bEARER " + at(1000).issue(CALLER.id(), CALLER.role());
-		assertThat(at(1899).identify(token)).isEqualTo(CALLER);
+		assertThat(at(1899).identify(List.of(token))).isEqualTo(CALLER);
 		assertRefused(at(1900), token);
 	}
 
@@ -57,8 +57,15 @@ class AccessTokensTests {
 		assertRefused(at(1000), authorization + at(1000).issue(CALLER.id(), CALLER.role()) + " x");
 	}
 
+	@Test
+	void refusesSeveralHeaders() {
+		String header = "Bearer " + at(1000).issue(CALLER.id(), CALLER.role());
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> at(1000).identify(List.of(header, header)))
+			.returns(Problem.UNAUTHENTICATED, ProblemException::problem);
+	}
+
 	private static void assertRefused(AccessTokens tokens, String authorization) {
-		assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> tokens.identify(authorization))
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> tokens.identify(List.of(authorization)))
 			.returns(Problem.UNAUTHENTICATED, ProblemException::problem);
 	}
 
