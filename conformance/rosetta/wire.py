@@ -115,7 +115,7 @@ class Line:
         window: the most bytes that the system keeps for a client that does not read; None leaves it to the system.
     """
 
-    def __init__(self, base_url: str, seconds: float = 5, window: int | None = None) -> None:
+    def __init__(self, base_url: str, seconds: float = 10, window: int | None = None) -> None:
         parts = urlsplit(base_url)
         self.socket = socket.socket()
         if window is not None:
