@@ -70,7 +70,8 @@ class Spool implements Closeable {
 	}
 
 	private synchronized boolean awaitMoreThan(long sent) throws Exception {
-		while (this.filled == sent && !this.complete) {
+		// The file may hold more already than has been told.
+		while (this.filled <= sent && !this.complete) {
 			wait();
 		}
 		if (this.failure != null) {
