@@ -161,7 +161,7 @@ async def adjust_stock(request: Request) -> Answer:
         raise Problem(
             "insufficient_stock", lines=[{"sku": product.sku, "requested": -delta, "available": product.stock}]
         )
-    if stock > MOST_STOCK and (delta > 0) and not bug("stock_unlimited"):
+    if stock > MOST_STOCK and (delta > 0 or bug("stock_limit_both_ways")) and not bug("stock_unlimited"):
         raise Problem("stock_limit")
     store.touch(product, stock=stock)
     return _answer(product)

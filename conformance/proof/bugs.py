@@ -678,6 +678,7 @@ BUGS = [
         "A patch writes all columns as it read them, the stock too.",
         ("BACK-045",),
     ),
+    Bug("stock_limit_both_ways", "ADMIN-6", "What is over the limit cannot be lowered by less than its excess."),
     Bug("stock_unlimited", "ADMIN-6", "Stock has no upper limit."),
     Bug("delta_is_the_stock", "ADMIN-6", "The delta replaces the stock."),
     Bug(
