@@ -12,7 +12,7 @@ import psycopg
 from test_level2_accounts import unauthenticated
 
 from rosetta import tokens
-from rosetta.bodies import refused_bodies, whole_or_type, wrong
+from rosetta.bodies import missing, refused_bodies, whole_or_type, wrong
 from rosetta.case import case
 from rosetta.client import Answer, Client
 from rosetta.orders import fill, put
@@ -142,8 +142,9 @@ def test_put_unknown_products(people: People, products: Products) -> None:
     user = people.customer()
     unknown = put(user, "NO-SUCH-SKU").problem(404, "not_found")
     for sku in ("abc", "A_B", "A" * 33, "%00", "A%00", products.add(active=False)):
-        assert put(user, sku).problem(404, "not_found") == unknown
-        put(user, sku, 0).expect(404, 422)
+        missing(put(user, sku), unknown)
+        if "%00" not in sku:
+            put(user, sku, 0).expect(404, 422)
     assert user.get("/cart").json == EMPTY
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from test_level3_cart import EMPTY, attach, reason
 
-from rosetta.bodies import wrong, wrong_query
+from rosetta.bodies import missing, wrong, wrong_query
 from rosetta.case import case
 from rosetta.client import Answer
 from rosetta.database import connect, scalar
@@ -693,8 +693,8 @@ def test_foreign_orders(people: People, products: Products) -> None:
         f"{identity}%00",
         "%20",
     ):
-        assert other.get(f"/orders/{odd}").problem(404, "not_found") == unknown
-        assert other.post(f"/orders/{odd}/cancel").problem(404, "not_found") == unknown
+        missing(other.get(f"/orders/{odd}"), unknown)
+        missing(other.post(f"/orders/{odd}/cancel"), unknown)
     assert people.admin.get(f"/orders/{identity}").expect(200).json == made
     assert owner.get(f"/orders/{identity}").expect(200).json == made
 

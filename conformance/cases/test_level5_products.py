@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rosetta.bodies import malformed, no_object, unstorable, whole_or_type, wrong
+from rosetta.bodies import malformed, missing, no_object, unstorable, whole_or_type, wrong
 from rosetta.case import case
 from rosetta.client import Answer, Client
 from rosetta.orders import checkout, fill
@@ -499,9 +499,9 @@ def test_unknown_skus(people: People, products: Products) -> None:
     unknown = people.shop.get("/products/NO-SUCH-SKU").problem(404, "not_found")
     for sku in ("NO-SUCH-SKU", "no-such-sku", "A" * 33, "A%00", "A%0A", products.add(active=False)):
         path = f"/admin/products/{sku}"
-        assert people.admin.patch(path, body={"price": 1}, headers=ANY).problem(404, "not_found") == unknown, sku
-        assert people.admin.delete(path, headers=ANY).problem(404, "not_found") == unknown, sku
-        assert restock(people.admin, sku, 1).problem(404, "not_found") == unknown, sku
+        missing(people.admin.patch(path, body={"price": 1}, headers=ANY), unknown)
+        missing(people.admin.delete(path, headers=ANY), unknown)
+        missing(restock(people.admin, sku, 1), unknown)
 
 
 # patchProduct

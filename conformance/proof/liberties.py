@@ -55,6 +55,7 @@ LIBERTIES = [
     Liberty("etag_of_every_body", "HTTP-8", "Other answers have a hash of the body as ETag, as in Express."),
     Liberty("lists_last_modified", "HTTP-8", "Other answers have a Last-Modified."),
     Liberty("escapes_refused_by_the_server", "HTTP-12", "Broken percent-escapes are the server's 400, in plain text."),
+    Liberty("nul_in_paths_refused", "HTTP-12", "NUL in a path is the server's 400, in plain text: Tomcat."),
     Liberty("length_beside_chunks_refused", "HTTP-13", "Content-Length beside chunks is refused."),
     Liberty("repeated_headers_are_400", "HTTP-15", "A header in two lines is a bad request for the server."),
     # Problems

@@ -444,6 +444,8 @@ def _refuse_early(request: Request) -> None:
     """What some servers refuse before the framework sees it."""
     if free("escapes_refused_by_the_server") and re.search(rb"%(?![0-9A-Fa-f]{2})", request.path + request.query):
         raise EarlyRefusal
+    if free("nul_in_paths_refused") and b"%00" in request.path:
+        raise EarlyRefusal
     if (
         free("length_beside_chunks_refused")
         and request.header("content-length")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from rosetta import contract
 from rosetta.client import Answer
 
 Fault = tuple[str, str]
@@ -72,6 +73,12 @@ def no_object(answer: Answer) -> None:
 def unstorable(answer: Answer, where: str) -> None:
     """Assert that U+0000 or a lone surrogate at `where` was refused (rule JSON-6)."""
     malformed(answer, (where, "format"))
+
+
+def missing(answer: Answer, alike: object) -> None:
+    """Assert that there is no such thing: 404 with the body `alike`; a path with NUL may be the server's 400."""
+    if answer.status != 400 or not contract.has_nul(answer.response):
+        assert answer.problem(404, "not_found") == alike, f"{answer.response.request.url.path} has another body"
 
 
 def too_large(answer: Answer, where: str) -> None:
