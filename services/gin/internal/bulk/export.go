@@ -11,16 +11,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/catalog"
-	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/store"
 )
 
-const (
-	pageSize   = 100 // products between two flushes
-	slotWithin = 8 * time.Second
-)
+const pageSize = 100 // products between two flushes
 
 // One long SELECT would hit the role's statement_timeout when the client reads slowly. Pages do not, and REPEATABLE READ
 // lets all of them see one snapshot.
@@ -30,13 +26,15 @@ var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadO
 func (h *handler) exportProducts(c *gin.Context) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.Request.Context())) // as in httpserver.Timeout
 	defer cancel()
+	waiting, stop := context.WithTimeout(ctx, acquireWithin)
+	defer stop()
 	select {
 	case h.exportSlots <- struct{}{}:
 		defer func() { <-h.exportSlots }()
-	case <-time.After(slotWithin):
+	case <-waiting.Done():
 		return fmt.Errorf("%w: enough exports are running", problem.ServiceUnavailable)
 	}
-	connection, err := database.Acquire(ctx, h.pool)
+	connection, err := h.pool.Acquire(waiting)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
 
-	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/platform/strictjson"
@@ -57,7 +56,9 @@ func (h *handler) importProducts(c *gin.Context) error {
 
 // apply upserts all rows or none. Every import takes its locks in order of sku, so that two of them cannot deadlock.
 func (h *handler) apply(ctx context.Context, rows map[string]json.RawMessage) (result importResult, err error) {
-	connection, err := database.Acquire(ctx, h.pool)
+	waiting, cancel := context.WithTimeout(ctx, acquireWithin)
+	defer cancel()
+	connection, err := h.pool.Acquire(waiting)
 	if err != nil {
 		return result, err
 	}

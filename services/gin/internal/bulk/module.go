@@ -2,6 +2,8 @@
 package bulk
 
 import (
+	"time"
+
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -9,7 +11,10 @@ import (
 	"shop.example/gin/internal/store"
 )
 
-const mediaType = "application/x-ndjson"
+const (
+	mediaType     = "application/x-ndjson"
+	acquireWithin = 8 * time.Second // for a connection: bulk work itself may take longer than a request may wait
+)
 
 // Dependencies are what the feature needs from outside.
 type Dependencies struct {

@@ -13,10 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const (
-	acquireWithin = 8 * time.Second
-	closeWithin   = 500 * time.Millisecond
-)
+const closeWithin = 500 * time.Millisecond
 
 // Open makes a pool of at most size connections. It does not connect: the service starts while the database is away.
 func Open(ctx context.Context, url string, size int32) (*pgxpool.Pool, error) {
@@ -28,13 +25,6 @@ func Open(ctx context.Context, url string, size int32) (*pgxpool.Pool, error) {
 	config.ConnConfig.ConnectTimeout = 3 * time.Second
 	config.ConnConfig.RuntimeParams["application_name"] = "shop-gin"
 	return pgxpool.NewWithConfig(ctx, config)
-}
-
-// Acquire waits for a free connection, but not as long as the work of ctx may take.
-func Acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, acquireWithin)
-	defer cancel()
-	return pool.Acquire(ctx)
 }
 
 // Close closes the pool. It does not wait for work that the server has cut: the end of the process ends that.
