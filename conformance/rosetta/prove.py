@@ -43,6 +43,7 @@ START_SECONDS = 20
 WORKERS = 2 * (os.cpu_count() or 1)  # attacks wait for deadlines and processes more than they work
 FORK = multiprocessing.get_context("fork")
 ONE = ("--maxfail=1",)
+SLICES = 3  # of the cases on liberties: several processes, which need not collect them anew
 
 
 @dataclass(frozen=True)
@@ -118,22 +119,31 @@ def attack(bug: Bug, usable: dict[str, str], credited: MutableMapping[str, bool]
     return Verdict(bug.name, bug.rule, bug.sentence, caught, error)
 
 
-def refusals(liberties: list[Liberty], usable: dict[str, str]) -> dict[Liberty, list[str]]:
-    """The liberties that cases refuse, and these cases: all cases run on the shop with all of `liberties` on.
+@dataclass(frozen=True)
+class Trial:
+    """What became of liberties that were on together: the cases that refuse one of them."""
+
+    name: str
+    refused: dict[str, list[str]]
+
+
+def attempt(liberties: list[Liberty], ids: list[str]) -> Trial:
+    """Run the cases `ids` on the shop with all of `liberties` on.
 
     What fails there runs again with each of them alone, so that the one at fault is found.
     """
+    told = f"{len(liberties)} liberties"
+    wrong = _refusing(liberties, ids)
+    alone = {each.name: _refusing([each], [case.id for case in wrong]) for each in liberties} if wrong else {}
+    refused = {name: [f"{case.id}: {case.message}" for case in cases] for name, cases in alone.items() if cases}
+    if wrong and not refused:
+        refused = {each.name: [f"{case.id}, but not alone" for case in wrong] for each in liberties}
+    return Trial(told, refused)
+
+
+def _refusing(liberties: list[Liberty], ids: list[str]) -> list[CaseResult]:
     with shop(*(each.name for each in liberties)) as url:
-        wrong = [case.id for case in results(url, list(usable), run.WORKERS) if case.outcome is not Outcome.passed]
-    if not wrong:
-        return {}
-    found: dict[Liberty, list[str]] = {}
-    for each in liberties:
-        with shop(each.name) as url:
-            told = [case for case in results(url, wrong, 0) if case.outcome is not Outcome.passed]
-        if told:
-            found[each] = [f"{case.id}: {case.message}" for case in told]
-    return found or {key: [f"only together: {', '.join(wrong)}"] for key in liberties}
+        return [case for case in results(url, ids, 0) if case.outcome is not Outcome.passed]
 
 
 def attack_service(key: str, mutant: Mutant, server: Server) -> Verdict:
@@ -171,53 +181,51 @@ def require_known(names: list[str], known: Iterable[Named]) -> None:
 
 
 def prove(names: list[str], screen: Screen) -> bool:
-    """The whole proof, or that of the bugs `names`; prints the score and returns whether it holds."""
+    """The whole proof, or that of the bugs `names`; prints the scores and returns whether it holds."""
     catalogue = mutants.load(PROVEN)
     require_known(names, [*BUGS, *LIBERTIES, *catalogue.mutant])
     began = time.monotonic()
-    verdicts: list[Verdict] = []
     bugs, guards = chosen(BUGS, names), chosen(catalogue.mutant, names)
-    tried = [chosen(each, names) for each in rounds()]
-    accepted = True
-    if bugs or any(tried):
-        clean = _clean(screen)
-        if clean is None:
-            return False
-        accepted = _try_liberties([each for each in tried if each], clean, screen)
-    if bugs:
-        with FORK.Manager() as manager:
-            credited = manager.dict()
-            # The slow ones stand last in the catalogue: begun first, none is waited for alone.
-            verdicts += _attacked([(attack, bug, clean, credited) for bug in reversed(bugs)], "bugs", screen)
-    if guards:
-        verdicts += prove_service(PROVEN, guards, screen)
+    tried = list(filter(None, (chosen(each, names) for each in rounds())))
+    with contextlib.ExitStack() as stack:
+        attacks = _on_guards(PROVEN, guards, stack, screen) if guards else []
+        if bugs or tried:
+            clean = _clean(screen)
+            if clean is None:
+                return False
+            credited = stack.enter_context(FORK.Manager()).dict()
+            # What waits most comes first, so that it is not waited for alone.
+            attacks += [(attempt, each, list(clean)[at::SLICES]) for each in tried for at in range(SLICES)]
+            attacks += [(attack, bug, clean, credited) for bug in reversed(bugs)]
+        done = _run(attacks, "bugs, liberties and guards", screen)
+    accepted = _tell_liberties([each for each in done if isinstance(each, Trial)], sum(map(len, tried)), screen)
+    verdicts = [each for each in done if isinstance(each, Verdict)]
     return _tell(verdicts, time.monotonic() - began, screen, whole=not names) and accepted
 
 
-def _try_liberties(tried: list[list[Liberty]], clean: dict[str, str], screen: Screen) -> bool:
-    """Run all cases on each liberty; prints the score and returns whether no case refuses one."""
-    refused: dict[Liberty, list[str]] = {}
-    with screen.step("liberties") as progress:
-        for number, liberties in enumerate(tried, 1):
-            progress(f"round {number} of {len(tried)}, {len(liberties)} at once")
-            refused |= refusals(liberties, clean)
-    for each, told in refused.items():
-        screen.say(f"  {each.name} ({each.rule}) is legal, and refused by {'; '.join(told)}")
-    count = sum(map(len, tried))
-    screen.say(f"Liberties: {count - len(refused)} of {count} accepted by all {len(clean)} cases")
+def _tell_liberties(trials: list[Trial], count: int, screen: Screen) -> bool:
+    """Print the score of the liberties and which cases refuse one; returns whether none does."""
+    refused: dict[str, list[str]] = {}
+    for trial in trials:
+        for name, told in trial.refused.items():
+            refused.setdefault(name, []).extend(told)
+    for name, told in refused.items():
+        screen.say(f"  {name} is legal, and refused by {'; '.join(told)}")
+    if count:
+        screen.say(f"Liberties: {count - len(refused)} of {count} accepted, {(count - len(refused)) / count:.1%}")
     return not refused
 
 
-def prove_service(key: str, guards: list[Mutant], screen: Screen) -> list[Verdict]:
-    """Take each of the guards out of a service; without its toolchain nothing is proven, and that is told."""
+def _on_guards(key: str, guards: list[Mutant], stack: contextlib.ExitStack, screen: Screen) -> list[tuple[Any, ...]]:
+    """The attacks on a service without each of its guards; without its toolchain there are none, and that is told."""
     try:
         with screen.step(f"{key} itself"):
             mutants.make_ready(key)
     except ToolchainMissing as missing:
         screen.say(f"NOT RUN: {len(guards)} guards of {key}: {missing}\n{missing.hint}")
         return []
-    with embedded() as server:
-        return _attacked([(attack_service, key, guard, server) for guard in guards], f"guards of {key}", screen)
+    server = stack.enter_context(embedded())
+    return [(attack_service, key, guard, server) for guard in reversed(guards)]
 
 
 def prove_only(key: str, names: list[str], screen: Screen) -> bool:
@@ -225,24 +233,25 @@ def prove_only(key: str, names: list[str], screen: Screen) -> bool:
     catalogue = mutants.load(key)
     require_known(names, catalogue.mutant)
     began = time.monotonic()
-    verdicts = prove_service(key, chosen(catalogue.mutant, names), screen)
+    with contextlib.ExitStack() as stack:
+        attacks = _on_guards(key, chosen(catalogue.mutant, names), stack, screen)
+        verdicts = _run(attacks, f"guards of {key}", screen)
     return _tell(verdicts, time.monotonic() - began, screen, whole=False)
 
 
-def _attacked(attacks: list[tuple[Any, ...]], what: str, screen: Screen) -> list[Verdict]:
-    """Run attacks, a function and its arguments each, in several processes."""
-    verdicts: list[Verdict] = []
+def _run(attacks: list[tuple[Any, ...]], what: str, screen: Screen) -> list[Any]:
+    """Run attacks, a function and its arguments each, in several processes; gives what they return."""
+    done: list[Any] = []
     contract.schema()  # imported and read once, before the workers are forked
     with ProcessPoolExecutor(WORKERS, mp_context=FORK) as pool, screen.step(what) as progress:
         try:
             for future in as_completed([pool.submit(*each) for each in attacks]):
-                verdict = future.result()
-                verdicts.append(verdict)
-                progress(f"{len(verdicts)} of {len(attacks)}: {verdict.name}")
+                done.append(future.result())
+                progress(f"{len(done)} of {len(attacks)}: {done[-1].name}")
         except BaseException:
             pool.shutdown(cancel_futures=True)  # else Ctrl-C would wait for all that has not begun
             raise
-    return verdicts
+    return done
 
 
 def _clean(screen: Screen) -> dict[str, str] | None:
