@@ -34,7 +34,7 @@ LIBERTIES = [
     ),
     Liberty("size_before_type", "HTTP-1", "A filter in front of everything judges the size: 413 before 401.", "order"),
     Liberty("syntax_before_type", "HTTP-1", "The reader asks for the type last: 400 before 415.", "order"),
-    Liberty("row_before_body", "HTTP-1", "Route model binding looks for the row first: 404 before 422.", "order"),
+    Liberty("row_before_body", "HTTP-1", "Route model binding looks for the row first: 404 before 422."),
     Liberty("if_match_before_body", "HTTP-1", "A missing If-Match is told before anything of the body: a guard."),
     Liberty("body_before_key", "HTTP-1", "The body is judged before the Idempotency-Key, as by a binder."),
     Liberty("token_before_method", "HTTP-1", "Guards stand before routing: 401 or 403 before 405.", "guard"),

@@ -188,15 +188,18 @@ def prove(names: list[str], screen: Screen) -> bool:
     bugs, guards = chosen(BUGS, names), chosen(catalogue.mutant, names)
     tried = list(filter(None, (chosen(each, names) for each in rounds())))
     with contextlib.ExitStack() as stack:
-        attacks = _on_guards(PROVEN, guards, stack, screen) if guards else []
+        attacks: list[tuple[Any, ...]] = []
         if bugs or tried:
             clean = _clean(screen)
             if clean is None:
                 return False
+            if not names:  # what a URL shows is proven by the shop
+                guards = [each for each in guards if not set(each.cases) <= clean.keys()]
             credited = stack.enter_context(FORK.Manager()).dict()
-            # What waits most comes first, so that it is not waited for alone.
             attacks += [(attempt, each, list(clean)[at::SLICES]) for each in tried for at in range(SLICES)]
             attacks += [(attack, bug, clean, credited) for bug in reversed(bugs)]
+        # What waits most comes first, so that it is not waited for alone.
+        attacks = [*(_on_guards(PROVEN, guards, stack, screen) if guards else []), *attacks]
         done = _run(attacks, "bugs, liberties and guards", screen)
     accepted = _tell_liberties([each for each in done if isinstance(each, Trial)], sum(map(len, tried)), screen)
     verdicts = [each for each in done if isinstance(each, Verdict)]

@@ -15,11 +15,13 @@ import pytest
 
 from proof import money, reader
 from proof.bugs import BUGS, bug
+from proof.liberties import LIBERTIES, rounds
 from rosetta import contract, mutants, prove, run
 from rosetta.paths import CONTRACT, ROOT, SERVICES
 
 PROOF = ROOT / "conformance" / "proof"
 CALL = re.compile(r'bug\("(\w+)"\)')
+FREE = re.compile(r'free\("(\w+)"\)')
 
 
 def test_catalogue_and_code_agree() -> None:
@@ -28,6 +30,27 @@ def test_catalogue_and_code_agree() -> None:
     names = [each.name for each in BUGS]
     assert len(names) == len(set(names))
     assert {name for source in sources for name in CALL.findall(source)} == set(names)
+
+
+def test_liberties_agree_with_the_code_and_the_contract() -> None:
+    """Every liberty has a place in the shop's code and stands at a rule that leaves something free."""
+    sources = [path.read_text(encoding="utf-8") for path in PROOF.glob("*.py")]
+    names = [each.name for each in LIBERTIES]
+    assert len(names) == len(set(names))
+    assert {name for source in sources for name in FREE.findall(source)} == set(names)
+    texts = re.split(r'<a id="([a-z]+-\d+)"></a>', (CONTRACT / "README.md").read_text(encoding="utf-8"))
+    freed = {rule.upper() for rule, text in zip(texts[1::2], texts[2::2], strict=True) if "**Free:**" in text}
+    assert {each.rule for each in LIBERTIES} <= freed | {"HTTP-13", "HTTP-15"}, (
+        "the two say in their own words what is free"
+    )
+
+
+def test_rounds_hold_each_liberty_once() -> None:
+    """No two answers to one question are on together."""
+    for each in rounds():
+        questions = [liberty.question for liberty in each if liberty.question]
+        assert len(questions) == len(set(questions))
+    assert sorted(liberty.name for each in rounds() for liberty in each) == sorted(each.name for each in LIBERTIES)
 
 
 def test_catalogue_and_contract_agree() -> None:
