@@ -187,10 +187,11 @@ class Shop(OpenUser):
         """Watch the stock."""
         stream = session.get("/events?topic=stock", stream=True).stream
         while line := stream.readline(b"\n"):
-            if line.startswith(b"id: "):
-                ids.append(int(line[4:]))
-            elif line.startswith(b"data: "):
-                change = json.loads(line[6:])
+            field, _, value = line.partition(b":")
+            if field == b"id":
+                ids.append(int(value))
+            elif field == b"data":
+                change = json.loads(value)
                 key = change["sku"], change["version"]
                 window.heard.setdefault(key, time.perf_counter())
                 _delivered(window, *key)
