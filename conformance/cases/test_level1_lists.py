@@ -583,9 +583,7 @@ def test_other_spellings_of_a_cursor(catalog: Client) -> None:
     ):
         answer = catalog.get(f"/products?category=seed-page&cursor={each}")
         if answer.expect(200, 400).status == 200:
-            assert answer.json["items"][: len(page)] == page[: len(answer.json["items"])], (
-                f"{each[-30:]} leads elsewhere"
-            )
+            assert answer.json["items"] == page, f"{each[-30:]} leads elsewhere"
     for each in (f"{token}.", f"{token}%00", f"{token}.{mac}", f"{token},{token}"):
         catalog.get(f"/products?category=seed-page&cursor={each}").expect(400)
 

@@ -19,7 +19,6 @@ from rosetta.race import together
 LEVEL = 5
 PATH = "/admin/coupons"
 JSON = {"content-type": "application/json"}
-SAFE = 9007199254740991
 Order = dict[str, Any]
 
 

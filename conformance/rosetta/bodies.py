@@ -60,8 +60,10 @@ def malformed(answer: Answer, *errors: Fault) -> None:
     if answer.expect(400, 422).status == 400:
         answer.problem(400, "malformed_json")
         return
+    code = str(answer.json["type"]).removeprefix(contract.TYPE)
     # The webhook has one refusal for all that it cannot take; contract.check knows which operation may say it.
-    if errors and "errors" in answer.json:
+    assert code in {"validation_failed", "webhook_rejected"}, f"the problem is {code}"
+    if errors and code == "validation_failed":
         judge(sorted(answer.errors()), errors)
 
 
