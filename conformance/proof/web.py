@@ -286,8 +286,6 @@ async def _answer(request: Request) -> Answer:
         return await _refuse_method(request, operations)
     _judge_too_much(request, operation)
     checks = [_judge_caller, _judge_media, _read_body]
-    if free("size_before_type"):
-        checks = [_judge_caller, _read_body, _judge_media]
     if free("syntax_before_type"):
         checks = [_judge_caller, _read_body, _judge_json, _judge_media]
     if free("type_before_token"):
@@ -406,9 +404,7 @@ def _cache(request: Request, answer: Answer) -> None:
     if answer.status >= 400 and free("errors_without_cache_control"):
         value = ""
     if answer.status >= 400 and free("errors_not_stored"):
-        value = "no-store"
-    if answer.status >= 400 and free("errors_private"):
-        value = "no-cache, private"
+        value = "no-cache, no-store, private"
     if value:
         answer.headers["cache-control"] = value
 
