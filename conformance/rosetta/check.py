@@ -1,14 +1,13 @@
-"""Checks of the project: each service's own, its regions, and what the cases reach."""
+"""Checks of the project: each service's own, its handlers, and what the cases reach."""
 
 from __future__ import annotations
 
-import re
-import subprocess
-from collections import Counter
+import os
 from pathlib import Path
 
-from rosetta import contract, service
+from rosetta import contract, handlers, service
 from rosetta.console import Screen
+from rosetta.database import Databases, Server
 from rosetta.errors import HarnessError, StepFailed, ToolchainMissing
 from rosetta.paths import REPORTS
 from rosetta.report import Report
@@ -51,36 +50,22 @@ def coverage(reports: list[Report]) -> list[str]:
     return [f"{each} is reached by no case" for each in missing if each.partition(" ")[2] not in UNREACHED]
 
 
-REGION = re.compile(r"^\s*(?://|#|--)\s*#?region (\w+)\s*$", re.MULTILINE)
-
-
-def regions(folder: Path) -> list[str]:
-    """Each operation of the contract whose handler is not marked by exactly one editor region in `folder`."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    files = [folder / name for name in listed.stdout.decode().split("\0") if name]
-    texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()]
-    marked = Counter(name for text in texts for name in REGION.findall(text))
-    operations = {each.partition(" ")[0] for each in contract.documented()}
-    told = [f"{name} has {marked[name]} regions, not one" for name in sorted(operations) if marked[name] != 1]
-    return told + [f"the region {name} is no operation" for name in sorted(marked.keys() - operations)]
-
-
-def check_service(key: str, screen: Screen) -> None:
-    """Run the checks of the service `key`; raises HarnessError for the first that fails."""
+def check_service(key: str, server: Server, screen: Screen) -> None:
+    """Run the checks of the service `key`, each with an empty database; raises HarnessError at the first failure."""
     log = REPORTS / key / "check.log"
     log.unlink(missing_ok=True)
     try:
         subject = service.load(service.find(key))
         service.toolchain_version(subject)
-        wrong = regions(subject.folder)
-        if wrong:
+        if wrong := handlers.wrong(subject):
             raise StepFailed(
-                "; ".join(wrong), "Mark the handler of each operation: // region listProducts … // endregion"
+                "; ".join(wrong),
+                "Give each operation one function of its name, in a file that `handlers` in service.toml names.",
             )
         for command in subject.description.commands.check:
-            with screen.step(f"{key}: {' '.join(command)}") as progress:
-                service.run_logged(command, subject.folder, log, progress, "check")
+            with Databases(server) as databases, screen.step(f"{key}: {' '.join(command)}") as progress:
+                environment = {**os.environ, "DATABASE_URL": databases.create("check")}
+                service.run_logged(command, subject.folder, log, progress, "check", environment)
     except ToolchainMissing as missing:
         screen.say(f"{key}: NOT RUN: {missing}\n{missing.hint}")
     except StepFailed as failure:

@@ -177,8 +177,9 @@ def doctor_() -> None:
 def check_services(key: str | None) -> None:
     """Run each service's own checks: formatter, linter, unit tests."""
     screen = Screen()
-    for each in [key] if key else service.names():
-        check.check_service(each, screen)
+    with open_server("embedded") as server:
+        for each in [key] if key else service.names():
+            check.check_service(each, server, screen)
 
 
 @commands.command()

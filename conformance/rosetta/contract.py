@@ -108,6 +108,11 @@ def levels() -> dict[str, int]:
     return found
 
 
+def operations() -> set[str]:
+    """Every operationId."""
+    return {operation["operationId"] for path in document()["paths"].values() for operation in path.values()}
+
+
 def documented() -> set[str]:
     """Every operation with each of its documented statuses, such as `getProduct 304`."""
     return {

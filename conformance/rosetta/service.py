@@ -79,12 +79,13 @@ class Memory(Closed):
 
 
 class Description(Closed):
-    """service.toml."""
+    """service.toml. `handlers` are patterns of the files in which each operation has a function of its name."""
 
     name: str
     language: str
     framework: str
     data: str
+    handlers: list[str] = []
     toolchain: Toolchain
     commands: Commands
     conformance: Conformance = Conformance()
@@ -192,7 +193,14 @@ def build(service: Service, log: Path, progress: Callable[[str], None]) -> None:
         run_logged(command, service.folder, log, progress, "build")
 
 
-def run_logged(command: list[str], folder: Path, log: Path, progress: Callable[[str], None], step: str) -> None:
+def run_logged(
+    command: list[str],
+    folder: Path,
+    log: Path,
+    progress: Callable[[str], None],
+    step: str,
+    environment: dict[str, str] | None = None,
+) -> None:
     """Run `command` in `folder`, appending to `log`; raises StepFailed if it cannot start or fails."""
     progress(" ".join(command))
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -200,6 +208,7 @@ def run_logged(command: list[str], folder: Path, log: Path, progress: Callable[[
         process = Local(
             command,
             cwd=folder,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

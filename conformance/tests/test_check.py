@@ -1,12 +1,10 @@
-"""The checks of regions, of levels and of what the cases reach can fail."""
+"""The checks of levels and of what the cases reach can fail."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from rosetta import check, contract
@@ -69,23 +67,3 @@ def test_coverage_fails_for_a_case_that_needs_a_higher_level(tmp_path: Path) -> 
     assert ended.exit_code == 0, ended.output
     ended = CliRunner().invoke(commands, ["coverage", str(report(tmp_path, every, level=5))])
     assert ended.exit_code == 1
-
-
-@pytest.fixture
-def marked(tmp_path: Path) -> Path:
-    """A service whose operations all have their region."""
-    operations = sorted({each.partition(" ")[0] for each in contract.documented()})
-    assert len(operations) == 30
-    (tmp_path / "shop.go").write_text(
-        "".join(f"// region {name}\n// endregion\n" for name in operations), encoding="utf-8"
-    )
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    return tmp_path
-
-
-def test_regions_are_counted(marked: Path) -> None:
-    assert check.regions(marked) == []
-    (marked / "more.py").write_text("# region getMe\n# endregion\n# region nonsense\n", encoding="utf-8")
-    assert check.regions(marked) == ["getMe has 2 regions, not one", "the region nonsense is no operation"]
-    (marked / "shop.go").unlink()
-    assert "checkout has 0 regions, not one" in check.regions(marked)
