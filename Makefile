@@ -59,7 +59,7 @@ check: .venv/ready check-format check-types check-generated check-tests check-se
 check-format:
 	cd conformance && ../.venv/bin/ruff format --check -q . && ../.venv/bin/ruff check -q .
 check-types:
-	cd conformance && ../.venv/bin/mypy
+	cd conformance && ../.venv/bin/mypy && ../.venv/bin/lint-imports --no-logo
 check-generated:
 	$(PY) conformance/vectors/generate.py --check
 	$(ROSETTA) report-schema --check

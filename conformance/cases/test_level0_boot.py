@@ -10,15 +10,15 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from prometheus_client.parser import text_string_to_metric_families
 
-from rosetta import database, service
-from rosetta.case import case
-from rosetta.client import Client
-from rosetta.contract import TYPE
-from rosetta.environment import secrets
-from rosetta.errors import StepFailed
-from rosetta.instance import Private
-from rosetta.paths import CONTRACT
-from rosetta.subject import Subject
+from rosetta.harness import database, lifecycle
+from rosetta.harness.contract import TYPE
+from rosetta.harness.environment import secrets
+from rosetta.harness.errors import StepFailed
+from rosetta.harness.paths import CONTRACT
+from rosetta.harness.subject import Subject
+from rosetta.kit.case import case
+from rosetta.kit.client import Client
+from rosetta.kit.private import Private
 
 LEVEL = 0
 
@@ -321,7 +321,7 @@ def test_migrates_again(subject: Subject, private: Callable[..., Private]) -> No
     shop = private()
     before = administrator(shop.database_url)
     assert subject.service is not None
-    service.migrate(subject.service, shop.database_url, shop.log, ADMIN_PASSWORD="another-password")
+    lifecycle.migrate(subject.service, shop.database_url, shop.log, ADMIN_PASSWORD="another-password")
     assert administrator(shop.database_url) == before, "the administrator's row has changed"
 
 
@@ -364,7 +364,7 @@ def test_migrate_needs_an_administrator(subject: Subject, private: Callable[...,
         log = shop.log.with_name(f"{shop.label}-{name}.log")
         told = ""
         try:
-            service.migrate(subject.service, shop.database_url, log, **{name: None})
+            lifecycle.migrate(subject.service, shop.database_url, log, **{name: None})
         except StepFailed as failure:
             told = str(failure)
         assert "ended with status" in told, f"migrate without {name} {told or 'ends well'}"
@@ -382,7 +382,7 @@ def test_starts_without_its_database(private: Callable[..., Private]) -> None:
     shop.link.cut()
     process = shop.start().process
     ended_or_alive = lambda: process.poll() is not None or answers(shop.shop, "/healthz")  # noqa: E731
-    assert eventually(ended_or_alive, service.READY_SECONDS), "/healthz never answered"
+    assert eventually(ended_or_alive, lifecycle.READY_SECONDS), "/healthz never answered"
     assert process.poll() is None, f"the service ended with status {process.returncode}"
     unready(shop.shop)
     shop.link.restore()

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from rosetta import catalogue, database
-from rosetta.case import case
-from rosetta.catalogue import Catalogue
-from rosetta.paths import CONTRACT
-from rosetta.subject import Subject
+from rosetta.harness import database
+from rosetta.harness.paths import CONTRACT
+from rosetta.harness.subject import Subject
+from rosetta.kit import catalogue
+from rosetta.kit.case import case
+from rosetta.kit.catalogue import Catalogue
 
 LEVEL = 0
 Pair = tuple[Catalogue, Catalogue]

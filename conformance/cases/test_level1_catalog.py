@@ -14,13 +14,13 @@ import psycopg
 import pytest
 from test_level0_boot import series
 
-from rosetta.bodies import missing
-from rosetta.case import case
-from rosetta.client import Client
-from rosetta.database import connect
-from rosetta.instance import Private
-from rosetta.products import Products
-from rosetta.race import together
+from rosetta.harness.database import connect
+from rosetta.kit.bodies import missing
+from rosetta.kit.case import case
+from rosetta.kit.client import Client
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products
+from rosetta.kit.race import together
 
 LEVEL = 1
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from rosetta import cursor
-from rosetta.bodies import wrong_query
-from rosetta.case import case
-from rosetta.client import Client
-from rosetta.contract import TYPE
-from rosetta.products import Products
+from rosetta.harness.contract import TYPE
+from rosetta.kit import cursor
+from rosetta.kit.bodies import wrong_query
+from rosetta.kit.case import case
+from rosetta.kit.client import Client
+from rosetta.kit.products import Products
 
 LEVEL = 1
 

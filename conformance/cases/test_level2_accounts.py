@@ -16,12 +16,12 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
-from rosetta import tokens
-from rosetta.bodies import refused_bodies, unstorable, wrong
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.people import PASSWORD, People, new_email
-from rosetta.race import together
+from rosetta.kit import tokens
+from rosetta.kit.bodies import refused_bodies, unstorable, wrong
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.people import PASSWORD, People, new_email
+from rosetta.kit.race import together
 
 LEVEL = 2
 Connection = psycopg.Connection[tuple[Any, ...]]

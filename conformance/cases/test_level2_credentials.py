@@ -8,9 +8,9 @@ from typing import Any
 
 import psycopg
 
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.people import HASH, PASSWORD, People
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.people import HASH, PASSWORD, People
 
 LEVEL = 2
 Connection = psycopg.Connection[tuple[Any, ...]]

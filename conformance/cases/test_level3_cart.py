@@ -11,15 +11,15 @@ from typing import Any
 import psycopg
 from test_level2_accounts import unauthenticated
 
-from rosetta import tokens
-from rosetta.bodies import missing, refused_bodies, whole_or_type, wrong
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.orders import fill, put
-from rosetta.paths import CONTRACT
-from rosetta.people import People, User
-from rosetta.products import Products, moment
-from rosetta.race import together
+from rosetta.harness.paths import CONTRACT
+from rosetta.kit import tokens
+from rosetta.kit.bodies import missing, refused_bodies, whole_or_type, wrong
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import fill, put
+from rosetta.kit.people import People, User
+from rosetta.kit.products import Products, moment
+from rosetta.kit.race import together
 
 LEVEL = 3
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -15,17 +15,17 @@ from typing import Any
 import psycopg
 from test_level3_cart import EMPTY, attach, reason
 
-from rosetta.bodies import missing, wrong, wrong_query
-from rosetta.case import case
-from rosetta.client import Answer
-from rosetta.database import connect, scalar
-from rosetta.instance import Private
-from rosetta.orders import checkout, fill, new_key, order, put
-from rosetta.people import PASSWORD, People, User, new_email
-from rosetta.products import Products, moment
-from rosetta.race import together
-from rosetta.subject import Subject
-from rosetta.tokens import mint
+from rosetta.harness.database import connect, scalar
+from rosetta.harness.subject import Subject
+from rosetta.kit.bodies import missing, wrong, wrong_query
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer
+from rosetta.kit.orders import checkout, fill, new_key, order, put
+from rosetta.kit.people import PASSWORD, People, User, new_email
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products, moment
+from rosetta.kit.race import together
+from rosetta.kit.tokens import mint
 
 LEVEL = 4
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from test_level2_accounts import unauthenticated
 
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.people import People
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.people import People
 
 LEVEL = 5
 PROTECTED = [

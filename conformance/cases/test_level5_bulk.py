@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 
-from rosetta.bodies import judge
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.database import connect, scalar
-from rosetta.instance import Private
-from rosetta.orders import put
-from rosetta.people import People, User
-from rosetta.products import Products
-from rosetta.race import later, together
+from rosetta.harness.database import connect, scalar
+from rosetta.kit.bodies import judge
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import put
+from rosetta.kit.people import People, User
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products
+from rosetta.kit.race import later, together
 
 LEVEL = 5
 Body = dict[str, Any]

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from rosetta.bodies import wrong
-from rosetta.case import case
-from rosetta.client import Answer
-from rosetta.orders import fill, order
-from rosetta.people import People, User
-from rosetta.products import Products
-from rosetta.race import together
+from rosetta.kit.bodies import wrong
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer
+from rosetta.kit.orders import fill, order
+from rosetta.kit.people import People, User
+from rosetta.kit.products import Products
+from rosetta.kit.race import together
 
 LEVEL = 5
 PATH = "/admin/coupons"

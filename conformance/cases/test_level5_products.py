@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from rosetta.bodies import malformed, missing, no_object, unstorable, whole_or_type, wrong
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.orders import checkout, fill
-from rosetta.people import People, User
-from rosetta.products import Products
-from rosetta.race import together
+from rosetta.kit.bodies import malformed, missing, no_object, unstorable, whole_or_type, wrong
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import checkout, fill
+from rosetta.kit.people import People, User
+from rosetta.kit.products import Products
+from rosetta.kit.race import together
 
 LEVEL = 5
 JSON = {"content-type": "application/json"}

@@ -13,19 +13,19 @@ from typing import Any
 import psycopg
 import pytest
 
-from rosetta import tokens
-from rosetta.bodies import wrong_query
-from rosetta.case import case
-from rosetta.client import Client
-from rosetta.database import connect
-from rosetta.instance import Private
-from rosetta.orders import checkout, fill, order
-from rosetta.payments import deliver, event
-from rosetta.people import People, User
-from rosetta.products import Products
-from rosetta.race import together
-from rosetta.streams import Headers, Stream, listen, refused
-from rosetta.subject import Subject
+from rosetta.harness.database import connect
+from rosetta.harness.subject import Subject
+from rosetta.kit import tokens
+from rosetta.kit.bodies import wrong_query
+from rosetta.kit.case import case
+from rosetta.kit.client import Client
+from rosetta.kit.orders import checkout, fill, order
+from rosetta.kit.payments import deliver, event
+from rosetta.kit.people import People, User
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products
+from rosetta.kit.race import together
+from rosetta.kit.streams import Headers, Stream, listen, refused
 
 LEVEL = 6
 Connection = psycopg.Connection[tuple[Any, ...]]

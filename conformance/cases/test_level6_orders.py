@@ -7,12 +7,12 @@ from functools import partial
 
 from test_level5_coupons_orders import Order, current, transition
 
-from rosetta import payments
-from rosetta.case import case
-from rosetta.orders import order, paid_order
-from rosetta.people import People, User
-from rosetta.products import Products
-from rosetta.race import together
+from rosetta.kit import payments
+from rosetta.kit.case import case
+from rosetta.kit.orders import order, paid_order
+from rosetta.kit.people import People, User
+from rosetta.kit.products import Products
+from rosetta.kit.race import together
 
 LEVEL = 6
 STATES = ["pending", "paid", "shipped", "delivered", "cancelled", "refunded"]

@@ -9,14 +9,14 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
-from rosetta import payments
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.orders import order, paid_order
-from rosetta.payments import PATH, deliver, event, headers, new_id, signature
-from rosetta.people import People, User
-from rosetta.products import Products
-from rosetta.race import later, together
+from rosetta.kit import payments
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import order, paid_order
+from rosetta.kit.payments import PATH, deliver, event, headers, new_id, signature
+from rosetta.kit.people import People, User
+from rosetta.kit.products import Products
+from rosetta.kit.race import later, together
 
 LEVEL = 6
 SUCCEEDED, FAILED, REFUNDED = "payment.succeeded", "payment.failed", "payment.refunded"

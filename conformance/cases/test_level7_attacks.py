@@ -12,18 +12,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from rosetta import payments, tokens
-from rosetta.bodies import wrong
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.database import connect
-from rosetta.environment import secrets
-from rosetta.instance import Private
-from rosetta.orders import checkout, fill, new_key, order, put
-from rosetta.people import PASSWORD, People, User, new_email
-from rosetta.products import Products
-from rosetta.race import together
-from rosetta.writes import writes
+from rosetta.harness.database import connect
+from rosetta.harness.environment import secrets
+from rosetta.kit import payments, tokens
+from rosetta.kit.bodies import wrong
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import checkout, fill, new_key, order, put
+from rosetta.kit.people import PASSWORD, People, User, new_email
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products
+from rosetta.kit.race import together
+from rosetta.kit.writes import writes
 
 LEVEL = 7
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

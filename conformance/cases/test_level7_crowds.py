@@ -9,16 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from rosetta import cursor
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.database import connect
-from rosetta.instance import Private
-from rosetta.orders import order, put
-from rosetta.people import People, User
-from rosetta.products import Products, heavy_products
-from rosetta.race import together
-from rosetta.wire import Line, head
+from rosetta.harness.database import connect
+from rosetta.kit import cursor
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import order, put
+from rosetta.kit.people import People, User
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products, heavy_products
+from rosetta.kit.race import together
+from rosetta.kit.wire import Line, head
 
 LEVEL = 7
 EXPORT = "/admin/products/export"

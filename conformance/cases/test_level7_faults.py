@@ -11,15 +11,15 @@ from functools import partial
 
 import psutil
 
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.database import connect, scalar
-from rosetta.instance import Private
-from rosetta.orders import checkout, fill, order, put
-from rosetta.people import People
-from rosetta.products import Products
-from rosetta.race import together
-from rosetta.streams import listen
+from rosetta.harness.database import connect, scalar
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import checkout, fill, order, put
+from rosetta.kit.people import People
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products
+from rosetta.kit.race import together
+from rosetta.kit.streams import listen
 
 LEVEL = 7
 PATIENCE = 30

@@ -7,13 +7,13 @@ import json
 import time
 from itertools import product
 
-from rosetta import payments
-from rosetta.case import case
-from rosetta.client import Answer, Client
-from rosetta.orders import checkout, new_key, order, put
-from rosetta.people import PASSWORD, People, User, new_email
-from rosetta.products import Products
-from rosetta.wire import Line, chunked, head, talk
+from rosetta.kit import payments
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer, Client
+from rosetta.kit.orders import checkout, new_key, order, put
+from rosetta.kit.people import PASSWORD, People, User, new_email
+from rosetta.kit.products import Products
+from rosetta.kit.wire import Line, chunked, head, talk
 
 LEVEL = 7
 MEBIBYTE = 1 << 20

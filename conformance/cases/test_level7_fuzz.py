@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rosetta.case import case
-from rosetta.contract import documented
-from rosetta.database import connect
-from rosetta.instance import Private
-from rosetta.people import People
+from rosetta.harness.contract import documented
+from rosetta.harness.database import connect
+from rosetta.kit.case import case
+from rosetta.kit.people import People
+from rosetta.kit.private import Private
 
 LEVEL = 7
 SEED = 1
@@ -27,7 +27,7 @@ def test_generated_requests(private: Callable[..., Private]) -> None:
     the other along the contract's links, as two customers and as the administrator. Each answer must be one that the
     contract has for the request. The seed is fixed, so that every service gets the same.
     """
-    from rosetta.fuzz_run import run  # noqa: PLC0415 - its libraries take a second to import
+    from rosetta.fuzz.run import run  # noqa: PLC0415 - its libraries take a second to import
 
     shop = private()
     shop.start().await_ready()

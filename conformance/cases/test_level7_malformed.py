@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from rosetta.bodies import malformed, no_object, too_large, unstorable, wrong
-from rosetta.case import case
-from rosetta.client import Client
-from rosetta.people import People, User
-from rosetta.products import Products
-from rosetta.writes import Write, writes
+from rosetta.kit.bodies import malformed, no_object, too_large, unstorable, wrong
+from rosetta.kit.case import case
+from rosetta.kit.client import Client
+from rosetta.kit.people import People, User
+from rosetta.kit.products import Products
+from rosetta.kit.writes import Write, writes
 
 LEVEL = 7
 NULLABLE = {"description", "max_redemptions", "starts_at", "ends_at"}

@@ -8,13 +8,13 @@ import time
 
 import pytest
 
-from rosetta import tokens
-from rosetta.bodies import wrong
-from rosetta.case import case
-from rosetta.client import Answer
-from rosetta.people import People
-from rosetta.products import Products
-from rosetta.writes import Write, writes
+from rosetta.kit import tokens
+from rosetta.kit.bodies import wrong
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer
+from rosetta.kit.people import People
+from rosetta.kit.products import Products
+from rosetta.kit.writes import Write, writes
 
 LEVEL = 7
 NDJSON = {"content-type": "application/x-ndjson"}

@@ -14,14 +14,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from rosetta import tokens
-from rosetta.case import case
-from rosetta.client import Answer
-from rosetta.database import connect
-from rosetta.orders import checkout, fill, new_key, order
-from rosetta.people import People, User
-from rosetta.products import Products, moment
-from rosetta.subject import Subject
+from rosetta.harness.database import connect
+from rosetta.harness.subject import Subject
+from rosetta.kit import tokens
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer
+from rosetta.kit.orders import checkout, fill, new_key, order
+from rosetta.kit.people import People, User
+from rosetta.kit.products import Products, moment
 
 LEVEL = 7
 WAIT_SECONDS = 5

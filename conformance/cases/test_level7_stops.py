@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rosetta.case import case
-from rosetta.client import Answer
-from rosetta.database import connect
-from rosetta.instance import Private
-from rosetta.orders import checkout, fill
-from rosetta.people import PASSWORD, People, new_email
-from rosetta.products import Products, heavy_products
-from rosetta.race import together
-from rosetta.wire import Line, head
+from rosetta.harness.database import connect
+from rosetta.kit.case import case
+from rosetta.kit.client import Answer
+from rosetta.kit.orders import checkout, fill
+from rosetta.kit.people import PASSWORD, People, new_email
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products, heavy_products
+from rosetta.kit.race import together
+from rosetta.kit.wire import Line, head
 
 LEVEL = 7
 STOP_SECONDS = 10

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rosetta import service
-from rosetta.case import case
-from rosetta.database import Databases, Server, cluster, connect, scalar
-from rosetta.instance import Private
-from rosetta.storm import Follower, Storm, followed, reconcile
-from rosetta.subject import Subject
+from rosetta.harness import lifecycle
+from rosetta.harness.database import Databases, Server, cluster, connect, scalar
+from rosetta.harness.subject import Subject
+from rosetta.kit.books import followed, reconcile
+from rosetta.kit.case import case
+from rosetta.kit.private import Private
+from rosetta.kit.storm import Follower, Storm
 
 LEVEL = 7
 SEED = 20261125
@@ -138,7 +139,7 @@ def test_the_database_restarts(subject: Subject, private: Callable[..., Private]
     assert subject.service is not None
     with cluster() as server, Databases(Server(server.url, "embedded")) as databases:
         migrated = databases.create("restarts")
-        service.migrate(subject.service, migrated, subject.logs / "restarts.log")
+        lifecycle.migrate(subject.service, migrated, subject.logs / "restarts.log")
         own = dataclasses.replace(subject, databases=databases, migrated=migrated)
         shop = private(of=own)
         instance = shop.start()

@@ -8,12 +8,12 @@ import socket
 import statistics
 import time
 
-from rosetta import wire
-from rosetta.case import case
-from rosetta.client import Client
-from rosetta.people import PASSWORD, People, new_email
-from rosetta.products import Products
-from rosetta.wire import Talk, head, talk
+from rosetta.kit import wire
+from rosetta.kit.case import case
+from rosetta.kit.client import Client
+from rosetta.kit.people import PASSWORD, People, new_email
+from rosetta.kit.products import Products
+from rosetta.kit.wire import Talk, head, talk
 
 LEVEL = 7
 JSON = "Content-Type: application/json"

@@ -18,11 +18,12 @@ from load.ledger import Ledger
 from load.machine import Meter, Places, on
 from load.profiles import Profile
 from load.window import Measured, Spec
-from rosetta import database, service
-from rosetta.database import Databases
-from rosetta.environment import secrets
-from rosetta.errors import StepFailed
-from rosetta.service import Instance, Service
+from rosetta.harness import database, lifecycle, service
+from rosetta.harness.database import Databases
+from rosetta.harness.environment import secrets
+from rosetta.harness.errors import StepFailed
+from rosetta.harness.lifecycle import Instance
+from rosetta.harness.service import Service
 
 # Reachable from other machines only if some of them send the load.
 ANYWHERE = "0.0.0.0"
@@ -93,7 +94,7 @@ def arm(
 ) -> Iterator[Arm]:
     """Make the database of a built service, fill it, and serve. Raises StepFailed."""
     url = databases.create(key)
-    service.migrate(subject, url, logs / "migrate.log")
+    lifecycle.migrate(subject, url, logs / "migrate.log")
     crowd.settle(url, profile.products, profile.customers())
     admin = database.scalar(url, "SELECT id::text FROM users WHERE email = %s", secrets()["ADMIN_EMAIL"])
     # What a reader would set up by hand: everything else has the contract's default.
@@ -101,7 +102,7 @@ def arm(
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
         with on(places.service):
-            instance = stack.enter_context(service.running(subject, url, logs / "serve.log", **changes))
+            instance = stack.enter_context(lifecycle.running(subject, url, logs / "serve.log", **changes))
         ready = _first_answer(instance, began)
         yield Arm(
             key,
@@ -119,7 +120,7 @@ def arm(
 def _first_answer(instance: Instance, began: float) -> float:
     """Seconds until a product is answered rightly."""
     sku, place = crowd.sku(0), urlsplit(instance.url)
-    while time.monotonic() - began < service.READY_SECONDS:
+    while time.monotonic() - began < lifecycle.READY_SECONDS:
         if instance.process.poll() is not None:
             break
         connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=2)
@@ -133,5 +134,5 @@ def _first_answer(instance: Instance, began: float) -> float:
     raise StepFailed(
         "serve: no right answer to GET /products/{sku}",
         "Run `make test` first: load is measured of services that work.",
-        service.last_lines(instance.log),
+        lifecycle.last_lines(instance.log),
     )

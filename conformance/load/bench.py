@@ -18,7 +18,7 @@ from load.estimates import FEWEST
 from load.machine import Meter, Places, Usage
 from load.profiles import OVERHEAD_SECONDS, SETTLE_SECONDS, Profile
 from load.window import Measured, Spec
-from rosetta.database import Cluster
+from rosetta.harness.database import Cluster
 
 OTHERS = 0.08  # of a core: more, and somebody else's work is in the figures
 QUEUE = 0.05  # of the window: more, and the generator was kept from sending

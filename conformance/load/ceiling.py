@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from load.machine import on
-from rosetta.errors import HarnessError
+from rosetta.harness.errors import HarnessError
 
 WRK = "wrk"
 GET_WRK = "Install it: `apt-get install wrk` on Debian and Ubuntu, `brew install wrk` elsewhere."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from rosetta.people import HASH
+from rosetta.kit.people import HASH
 
 STOCK = 500_000
 HOT = 1000  # the first products: what is bought and restocked. They cost the same, so that totals are known beforehand
@@ -29,7 +29,7 @@ def customer_id(number: int) -> str:
 
 
 def email(number: int) -> str:
-    """The address of a customer, whose password is rosetta.people.PASSWORD."""
+    """The address of a customer, whose password is rosetta.kit.people.PASSWORD."""
     return f"customer-{number}@shop.example"
 
 

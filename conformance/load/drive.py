@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from load.window import Measured, Spec
-from rosetta.console import Screen
-from rosetta.database import free_port
-from rosetta.errors import HarnessError
-from rosetta.paths import ROOT
+from rosetta.harness.database import free_port
+from rosetta.harness.errors import HarnessError
+from rosetta.harness.paths import ROOT
+from rosetta.runner.console import Screen
 
 JOURNEYS = ROOT / "conformance" / "load" / "journeys.py"
 HERE = ("localhost", "127.0.0.1")

@@ -10,8 +10,8 @@ from locust.contrib.fasthttp import FastHttpSession
 
 from load import crowd
 from load.engine import Astray, OpenUser, Visit, Window
-from rosetta import tokens
-from rosetta.people import PASSWORD
+from rosetta.kit import tokens
+from rosetta.kit.people import PASSWORD
 
 SORTS = ("newest", "price", "name")
 THINK = 0.1

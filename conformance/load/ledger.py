@@ -10,8 +10,8 @@ import psycopg
 
 from load.crowd import STOCK
 from load.window import Measured
-from rosetta import contract
-from rosetta.storm import NEVER
+from rosetta.harness import contract
+from rosetta.kit.books import NEVER
 
 # The queries of NEVER look at each product; here all but a thousand of them have no event, which each would be looked
 # for among all events. A temporary view stands in front of the table of the same name.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from rosetta.errors import HarnessError
+from rosetta.harness.errors import HarnessError
 
 TICK = os.sysconf("SC_CLK_TCK")
 

@@ -17,7 +17,7 @@ from typing import ClassVar
 import click
 
 from load.machine import on
-from rosetta.database import free_port
+from rosetta.harness.database import free_port
 
 PRODUCT = {
     "id": "7c2e9a40-1d5b-4f86-b3a1-6e0f8d2c4b97",

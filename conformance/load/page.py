@@ -11,7 +11,7 @@ from markupsafe import Markup
 from rich.table import Table
 
 from load.report import Comparison, Figure, LoadReport
-from rosetta.console import Screen
+from rosetta.runner.console import Screen
 
 COLOURS = 6
 WIDTH, ROW, LABEL = 640, 26, 150

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from load.estimates import Estimate, Verdict
-from rosetta.report import Machine, Record
+from rosetta.harness.report import Machine, Record
 
 
 class Figure(Record):

@@ -15,13 +15,13 @@ from load.bench import Bench, Budget
 from load.profiles import Profile
 from load.report import LoadReport, Versions
 from load.stages import Measurement
-from rosetta import contract, database, service
-from rosetta.console import Screen
-from rosetta.database import DURABLE, Databases, Server
-from rosetta.errors import HarnessError, StepFailed
-from rosetta.paths import REPORTS
-from rosetta.report import this_machine
-from rosetta.run import Clock
+from rosetta.harness import contract, database, lifecycle, service
+from rosetta.harness.database import DURABLE, Databases, Server
+from rosetta.harness.errors import HarnessError, StepFailed
+from rosetta.harness.paths import REPORTS
+from rosetta.harness.report import this_machine
+from rosetta.runner.console import Screen
+from rosetta.runner.run import Clock
 
 
 def measure(keys: Sequence[str], profile: Profile, seed: int, hosts: Sequence[str], screen: Screen) -> LoadReport:
@@ -110,5 +110,5 @@ def _built(key: str, logs: Path, screen: Screen) -> service.Service:
     subject = service.load(service.find(key))
     service.toolchain_version(subject)
     with screen.step(f"build {key}") as progress:
-        service.build(subject, logs / key / "build.log", progress)
+        lifecycle.build(subject, logs / key / "build.log", progress)
     return subject

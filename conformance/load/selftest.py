@@ -18,8 +18,8 @@ from load.drive import Generator
 from load.estimates import ratio
 from load.machine import Meter, Places
 from load.window import Measured, Spec
-from rosetta.console import Screen
-from rosetta.paths import REPORTS
+from rosetta.harness.paths import REPORTS
+from rosetta.runner.console import Screen
 
 RATE = 500.0
 TRIES = 5  # noise can spoil a good generator's window, but cannot make a bad one's good

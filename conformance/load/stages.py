@@ -20,7 +20,7 @@ from load.profiles import (
     WATCHERS,
 )
 from load.report import Ceiling, Comparison, Figure, Loaded, Operation, Statements, Step
-from rosetta.console import Screen
+from rosetta.runner.console import Screen
 
 WARM_SECONDS = 3.0
 WARM_CONNECTIONS = 8

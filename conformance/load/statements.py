@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rosetta.database import connect
+from rosetta.harness.database import connect
 
 RELOAD_SECONDS = 0.3
 LONGEST = 400

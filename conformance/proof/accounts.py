@@ -13,7 +13,6 @@ import secrets
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,8 +26,8 @@ from proof.bugs import bug
 from proof.liberties import free
 from proof.reader import MalformedError, Member, pattern, read_object, text
 from proof.store import RefreshToken, Session, User
-from proof.web import UUID, Answer, Operation, Problem, Request
-from rosetta.environment import secrets as environment
+from proof.web import UUID, Answer, Caller, Operation, Problem, Request
+from rosetta.harness.environment import secrets as environment
 
 EMAIL = r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}"
 LIFE_SECONDS = 900
@@ -57,14 +56,6 @@ def hasher() -> PasswordHasher:
 def dummy() -> str:
     """What the password of an unknown address is verified against."""
     return hasher().hash("nobody's password")
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Whose token it is."""
-
-    id: str
-    role: str
 
 
 def make_administrator() -> None:

@@ -17,8 +17,8 @@ from proof.bugs import bug
 from proof.liberties import free
 from proof.reader import Body, Check, Member, integer, text, word
 from proof.web import UUID, Answer, Operation, Problem, Request, metrics
-from rosetta.environment import secrets
-from rosetta.paths import CONTRACT
+from rosetta.harness.environment import secrets
+from rosetta.harness.paths import CONTRACT
 
 # Webhooks
 

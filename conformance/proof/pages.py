@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from proof.bugs import bug
 from proof.liberties import free
 from proof.web import UUID, Answer, Problem
-from rosetta.environment import secrets
+from rosetta.harness.environment import secrets
 
 T = TypeVar("T")
 Position = tuple[Any, str]

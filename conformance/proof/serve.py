@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from proof import accounts, backoffice, bugs, liberties, live, shop, store, web, wire
 from proof.bugs import bug
-from rosetta.database import free_port
+from rosetta.harness.database import free_port
 
 
 class _Protocol(H11Protocol):

@@ -18,7 +18,7 @@ from typing import Any
 from proof.bugs import bug
 from proof.money import Figures, Line
 from proof.reader import milliseconds
-from rosetta.paths import CONTRACT
+from rosetta.harness.paths import CONTRACT
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import yaml
@@ -20,10 +20,7 @@ from proof import reader
 from proof.bugs import bug
 from proof.liberties import free
 from proof.reader import Body, Check, Faults, Member
-from rosetta.paths import CONTRACT
-
-if TYPE_CHECKING:
-    from proof.accounts import Caller
+from rosetta.harness.paths import CONTRACT
 
 Message = MutableMapping[str, Any]
 Handler = Callable[["Request"], Awaitable["Answer"]]
@@ -85,6 +82,14 @@ class Operation:
     role: str = ""
     media: str = ""
     limit: int = LIMIT
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose token it is."""
+
+    id: str
+    role: str
 
 
 @dataclass

@@ -1,5 +1,5 @@
 """`python -m rosetta`: what the Makefile's targets call."""
 
-from rosetta.cli import main
+from rosetta.commands.cli import main
 
 main()

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from rosetta import cli, database
-from rosetta.database import Databases, Server
-from rosetta.paths import ROOT
+from rosetta.commands import cli
+from rosetta.harness import database
+from rosetta.harness.database import Databases, Server
+from rosetta.harness.paths import ROOT
 
 STUB = Path(__file__).with_name("stub.py")
 Rosetta = Callable[..., subprocess.CompletedProcess[str]]

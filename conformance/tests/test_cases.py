@@ -7,9 +7,10 @@ import tomllib
 
 import pytest
 
-from rosetta import case, contract
-from rosetta.paths import CASES
-from rosetta.run import case_levels, described_cases
+from rosetta.harness import contract
+from rosetta.harness.paths import CASES
+from rosetta.kit import case
+from rosetta.runner.run import case_levels, described_cases
 
 
 @pytest.fixture(scope="module")

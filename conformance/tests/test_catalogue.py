@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rosetta import catalogue, database
-from rosetta.database import Databases
-from rosetta.paths import CONTRACT
+from rosetta.harness import database
+from rosetta.harness.database import Databases
+from rosetta.harness.paths import CONTRACT
+from rosetta.kit import catalogue
 
 
 def contract(databases: Databases) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from rosetta import check, contract
-from rosetta.cli import commands
-from rosetta.report import Report
+from rosetta.commands import check
+from rosetta.commands.cli import commands
+from rosetta.harness import contract
+from rosetta.harness.report import Report
 
 
 def report(folder: Path, reached: list[str], level: int = 7, postgresql: str | None = "18.4") -> Path:

@@ -18,10 +18,10 @@ import psutil
 import pytest
 from conftest import Rosetta, describe, environment
 
-from rosetta import database
-from rosetta.database import Databases, Server
-from rosetta.paths import CONTRACT
-from rosetta.report import SCHEMA
+from rosetta.harness import database
+from rosetta.harness.database import Databases, Server
+from rosetta.harness.paths import CONTRACT
+from rosetta.harness.report import SCHEMA
 
 
 def outcomes(home: Path, key: str = "stub") -> dict[str, tuple[str, str]]:

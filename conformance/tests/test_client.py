@@ -12,8 +12,8 @@ import yaml
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
-from rosetta import contract
-from rosetta.paths import CONTRACT
+from rosetta.harness import contract
+from rosetta.harness.paths import CONTRACT
 
 DOCUMENT = CONTRACT / "openapi.yaml"
 # The generator knows JSON, forms and text; its own option says how to treat what else a client only carries.

@@ -12,8 +12,8 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.core.result import Ok
 
-from rosetta.case import LEVELS
-from rosetta.paths import CONTRACT
+from rosetta.harness.paths import CONTRACT
+from rosetta.kit.case import LEVELS
 
 TEXT = (CONTRACT / "openapi.yaml").read_text(encoding="utf-8")
 README = (CONTRACT / "README.md").read_text(encoding="utf-8")

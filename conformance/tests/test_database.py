@@ -8,9 +8,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from rosetta import database
-from rosetta.database import Databases, Server
-from rosetta.paths import CONTRACT
+from rosetta.harness import database
+from rosetta.harness.database import Databases, Server
+from rosetta.harness.paths import CONTRACT
 
 OLDEST = Path("/usr/lib/postgresql/15/bin")
 

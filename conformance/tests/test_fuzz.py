@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from rosetta import contract, prove
-from rosetta.client import Client
-from rosetta.fuzz_run import Run, run
-from rosetta.fuzz_scope import CONFIG, EXCUSED, GOODS, document, is_excused
-from rosetta.people import People
+from proof import prove
+from rosetta.fuzz.run import Run, run
+from rosetta.fuzz.scope import CONFIG, EXCUSED, GOODS, document, is_excused
+from rosetta.harness import contract
+from rosetta.kit.client import Client
+from rosetta.kit.people import People
 
 EXAMPLES = 3
 SEED = 1

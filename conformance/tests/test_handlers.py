@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rosetta import contract, handlers, service
-from rosetta.errors import StepFailed
+from rosetta.harness import contract, handlers, service
+from rosetta.harness.errors import StepFailed
 
 JAVA = "package shop;\nclass Shop {{ Shop {name}(Caller caller) {{ return null; }} }}\n"
 WRITTEN = {

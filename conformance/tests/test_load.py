@@ -17,8 +17,8 @@ from load.estimates import estimate, ratio
 from load.machine import Meter, Usage, places
 from load.results import compare, operation
 from load.window import Measured, add
-from rosetta.errors import HarnessError
-from rosetta.paths import ROOT
+from rosetta.harness.errors import HarnessError
+from rosetta.harness.paths import ROOT
 
 
 def usage(others: float = 0.0, waited: float = 0.0, cpu: float = 0.5) -> Usage:

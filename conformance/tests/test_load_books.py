@@ -18,14 +18,15 @@ from load.arm import Arm
 from load.ledger import Ledger
 from load.report import Ceiling, Comparison, Figure, Loaded, LoadReport, Operation, Statements, Step, Versions
 from load.window import Measured, Spec
-from rosetta import cli, service
-from rosetta.console import Screen
-from rosetta.database import Databases, run_script
-from rosetta.errors import HarnessError
-from rosetta.paths import CONTRACT, ROOT
-from rosetta.processes import Local, killed_at_end
-from rosetta.report import this_machine
-from rosetta.service import Instance
+from rosetta.commands import cli
+from rosetta.harness import service
+from rosetta.harness.database import Databases, run_script
+from rosetta.harness.errors import HarnessError
+from rosetta.harness.lifecycle import Instance
+from rosetta.harness.paths import CONTRACT, ROOT
+from rosetta.harness.processes import Local, killed_at_end
+from rosetta.harness.report import this_machine
+from rosetta.runner.console import Screen
 
 
 @pytest.fixture

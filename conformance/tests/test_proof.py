@@ -13,11 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from proof import money, reader
+from proof import money, mutation, prove, reader
 from proof.bugs import BUGS, bug
 from proof.liberties import LIBERTIES, rounds
-from rosetta import contract, mutants, prove, run
-from rosetta.paths import CONTRACT, ROOT, SERVICES
+from rosetta.harness import contract
+from rosetta.harness.paths import CONTRACT, ROOT, SERVICES
+from rosetta.runner import run
 
 PROOF = ROOT / "conformance" / "proof"
 CALL = re.compile(r'bug\("(\w+)"\)')
@@ -123,14 +124,14 @@ def test_a_bug_is_switched_on() -> None:
         assert wrong.get("/nope").headers["content-type"] == "text/html"
 
 
-@pytest.mark.parametrize("key", mutants.services())
+@pytest.mark.parametrize("key", mutation.services())
 def test_mutants_fit_their_service(key: str) -> None:
     """What each mutant replaces stands in the service's code, once; its rule and cases are there; names differ."""
-    cases, catalogue = run.case_levels(), mutants.load(key).mutant
+    cases, catalogue = run.case_levels(), mutation.load(key).mutant
     names = [mutant.name for mutant in catalogue]
     assert len(names) == len(set(names))
     for mutant in catalogue:
         assert mutant.rule in contract.rules(), mutant.name
         assert set(mutant.cases) <= cases.keys(), mutant.name
         assert re.fullmatch(r".+[^.]\.", mutant.sentence), mutant.name
-        assert mutants.changed(mutant, SERVICES / key), mutant.name
+        assert mutation.changed(mutant, SERVICES / key), mutant.name

@@ -10,9 +10,9 @@ import psutil
 import pytest
 from conftest import describe
 
-from rosetta import service
-from rosetta.errors import StepFailed
-from rosetta.service import Service
+from rosetta.harness import lifecycle, service
+from rosetta.harness.errors import StepFailed
+from rosetta.harness.service import Service
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def stub(tmp_path: Path) -> Service:
 
 def test_a_service_that_never_gets_ready_is_told_with_its_last_answer(stub: Service, tmp_path: Path) -> None:
     log = tmp_path / "serve.log"
-    with service.running(stub, "none", log, STUB="never-ready") as instance:
+    with lifecycle.running(stub, "none", log, STUB="never-ready") as instance:
         with pytest.raises(StepFailed, match=re.escape("not ready after 1 s: /readyz answers 503")) as failure:
             instance.await_ready(1)
         assert failure.value.log == "stub: serve"
@@ -32,7 +32,7 @@ def test_a_service_that_never_gets_ready_is_told_with_its_last_answer(stub: Serv
 
 def test_a_service_that_does_not_listen_is_told(stub: Service, tmp_path: Path) -> None:
     with (
-        service.running(stub, "none", tmp_path / "serve.log", STUB="serve-hangs") as instance,
+        lifecycle.running(stub, "none", tmp_path / "serve.log", STUB="serve-hangs") as instance,
         pytest.raises(StepFailed, match="not ready after 1 s: nothing listens on PORT"),
     ):
         instance.await_ready(1)
@@ -41,7 +41,7 @@ def test_a_service_that_does_not_listen_is_told(stub: Service, tmp_path: Path) -
 def test_a_service_that_exits_at_once_is_told_at_once(stub: Service, tmp_path: Path) -> None:
     began = time.monotonic()
     with (
-        service.running(stub, "none", tmp_path / "serve.log", STUB="serve-fails") as instance,
+        lifecycle.running(stub, "none", tmp_path / "serve.log", STUB="serve-fails") as instance,
         pytest.raises(StepFailed, match="ended with status 1") as failure,
     ):
         instance.await_ready(30)
@@ -52,15 +52,15 @@ def test_a_service_that_exits_at_once_is_told_at_once(stub: Service, tmp_path: P
 def test_a_migration_that_does_not_end_is_stopped(
     stub: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MIGRATE_SECONDS", 0.5)
+    monkeypatch.setattr(lifecycle, "MIGRATE_SECONDS", 0.5)
     with pytest.raises(StepFailed, match="did not end within"):
-        service.migrate(stub, "none", tmp_path / "migrate.log", STUB="migrate-hangs")
+        lifecycle.migrate(stub, "none", tmp_path / "migrate.log", STUB="migrate-hangs")
     children = psutil.Process().children(recursive=True)
     assert not [child for child in children if "stub.py" in " ".join(child.cmdline())]
 
 
 def test_memory_that_was_given_back_counts_for_the_peak_alone(stub: Service, tmp_path: Path) -> None:
-    with service.running(stub, "none", tmp_path / "serve.log", STUB="greedy") as instance:
+    with lifecycle.running(stub, "none", tmp_path / "serve.log", STUB="greedy") as instance:
         instance.await_ready(10)
         now, peak = instance.memory(), instance.peak_memory()
     assert now > 1_000_000
@@ -71,6 +71,6 @@ def test_memory_that_was_given_back_counts_for_the_peak_alone(stub: Service, tmp
 def test_the_last_lines_of_a_huge_log_are_read_without_reading_it_all(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("x" * 5_000_000 + "\n" + "".join(f"line {number}\n" for number in range(50)), encoding="utf-8")
-    told = service.last_lines(log).splitlines()
+    told = lifecycle.last_lines(log).splitlines()
     assert told == [f"line {number}" for number in range(35, 50)]
-    assert service.last_lines(log, log.stat().st_size) == ""
+    assert lifecycle.last_lines(log, log.stat().st_size) == ""

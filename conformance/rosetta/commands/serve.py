@@ -1,0 +1,78 @@
+"""`make run`: the shop on localhost with seeded data, for looking around."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+from rosetta.harness import database, lifecycle, service
+from rosetta.harness.database import Databases
+from rosetta.harness.environment import secrets
+from rosetta.harness.errors import HarnessError, StepFailed
+from rosetta.harness.paths import CONTRACT
+from rosetta.runner.console import Screen
+
+
+def serve(key: str, port: int, choice: str, screen: Screen) -> None:
+    """Build, migrate, seed and serve the service `key` on `port` until it ends or Ctrl-C.
+
+    Raises HarnessError: the port is taken, or a step of the service fails.
+    """
+    folder = service.find(key)
+    _require_free(port)
+    logs = Path(tempfile.mkdtemp(prefix="rosetta-run-"))
+    try:
+        with contextlib.ExitStack() as stack:
+            subject = service.load(folder)
+            service.toolchain_version(subject)
+            with screen.step("build") as progress:
+                lifecycle.build(subject, logs / "build.log", progress)
+            with screen.step("database"):
+                server = stack.enter_context(database.server(choice))
+                url = stack.enter_context(Databases(server)).create(key)
+                lifecycle.migrate(subject, url, logs / "migrate.log")
+                database.run_script(url, CONTRACT / "seed.sql")
+            with screen.step("serve"):
+                changes = {"PORT": str(port), "SSE_PING_SECONDS": None}
+                instance = stack.enter_context(lifecycle.running(subject, url, logs / "serve.log", **changes))
+                instance.url = f"http://127.0.0.1:{port}"
+                instance.await_ready()
+            screen.say(_welcome(instance.url, url))
+            instance.process.wait()
+            raise HarnessError(
+                f"{key} ended with status {instance.process.returncode}",
+                lifecycle.last_lines(instance.log),
+            )
+    except StepFailed as failure:
+        raise HarnessError(str(failure), f"{failure.hint}\n{failure.log}") from failure
+    finally:
+        shutil.rmtree(logs, ignore_errors=True)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise HarnessError(
+                f"port {port} is taken", f"Choose another: make run SERVICE=… PORT={port + 1}"
+            ) from error
+
+
+def _welcome(url: str, database_url: str) -> str:
+    known = secrets()
+    login = f'{{"email": "{known["ADMIN_EMAIL"]}", "password": "{known["ADMIN_PASSWORD"]}"}}'
+    return f"""
+The shop is at {url} (Ctrl-C ends it and removes its database)
+Administrator: {known["ADMIN_EMAIL"]} / {known["ADMIN_PASSWORD"]}
+Database: {database_url}
+
+  curl -i '{url}/products?sort=price&limit=3'
+  curl -i {url}/readyz
+  curl -i {url}/auth/login -H 'Content-Type: application/json' -d '{login}'
+  make test URL={url} DATABASE={database_url}
+"""

@@ -1,0 +1,1 @@
+"""Generated requests, and the checks of their answers."""

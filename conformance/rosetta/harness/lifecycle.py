@@ -1,0 +1,225 @@
+"""The life of a service: it is built, migrates, and runs as a process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import httpx
+import psutil
+
+from rosetta.harness import database
+from rosetta.harness.deadline import Deadline, transport
+from rosetta.harness.environment import service_environment
+from rosetta.harness.errors import StepFailed
+from rosetta.harness.processes import Local, Process, killed_at_end
+from rosetta.harness.service import Service
+
+READY_SECONDS = 60
+STOP_SECONDS = 10
+MIGRATE_SECONDS = 120
+LOG_LINES = 15
+LONGEST_LOG = 256 << 20
+
+
+def build(service: Service, log: Path, progress: Callable[[str], None]) -> None:
+    """Run the build commands; each line that they print goes to `log` and to `progress`. Raises StepFailed."""
+    for command in service.description.commands.build:
+        run_logged(command, service.folder, log, progress, "build")
+
+
+def run_logged(
+    command: list[str],
+    folder: Path,
+    log: Path,
+    progress: Callable[[str], None],
+    step: str,
+    environment: dict[str, str] | None = None,
+) -> None:
+    """Run `command` in `folder`, appending to `log`; raises StepFailed if it cannot start or fails."""
+    progress(" ".join(command))
+    log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        process = Local(
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise StepFailed(f"{step}: `{command[0]}` does not run: {error.strerror}", "Check [commands].") from error
+    assert process.stdout is not None
+    with killed_at_end(process), log.open("ab") as output:
+        for line in process.stdout:
+            output.write(line)
+            progress(line.decode(errors="replace").rstrip())
+        process.wait()
+    if process.returncode:
+        raise StepFailed(
+            f"{step}: `{' '.join(command)}` ended with status {process.returncode}",
+            f"The whole output is in {log}. Run the command by hand in {folder}.",
+            last_lines(log),
+        )
+
+
+def _start(
+    service: Service,
+    command: Literal["migrate", "serve"],
+    url: str,
+    port: int,
+    log: Path,
+    changes: dict[str, str | None],
+) -> Process:
+    """Start a command of the service, whose output is appended to `log`; raises StepFailed if it cannot start."""
+    environment = service_environment(url, port, **changes)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if service.engine is not None:
+        return service.engine.start(command, environment, port, log)
+    given: list[str] = getattr(service.description.commands, command)
+    with log.open("ab") as output:
+        try:
+            process = Local(
+                given,
+                cwd=service.folder,
+                env=environment,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise StepFailed(f"{command}: `{given[0]}` does not run: {error.strerror}", "Check [commands].") from error
+    _limit_files(process)
+    return process
+
+
+def migrate(service: Service, url: str, log: Path, **changes: str | None) -> None:
+    """Run `migrate` against the database at `url`; raises StepFailed."""
+    command = " ".join(service.description.commands.migrate)
+    start = log.stat().st_size if log.exists() else 0
+    process = _start(service, "migrate", url, 8080, log, changes)
+    with killed_at_end(process):
+        try:
+            process.wait(MIGRATE_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise StepFailed(
+                f"migrate: `{command}` did not end within {MIGRATE_SECONDS} s",
+                "migrate must end by itself; does it serve, or wait for input?",
+                last_lines(log, start),
+            ) from None
+    if process.returncode:
+        raise StepFailed(
+            f"migrate: `{command}` ended with status {process.returncode}",
+            f"It gets DATABASE_URL, ADMIN_EMAIL and ADMIN_PASSWORD and an empty database. Its output: {log}",
+            last_lines(log, start),
+        )
+
+
+@dataclass
+class Instance:
+    """A running process of a service."""
+
+    process: Process
+    url: str
+    log: Path
+
+    def await_ready(self, seconds: float = READY_SECONDS) -> float:
+        """Wait for 200 on /readyz; returns the seconds since the call. Raises StepFailed."""
+        began = time.monotonic()
+        answer = "nothing listens on PORT"
+        deadline = Deadline()
+        with httpx.Client(base_url=self.url, timeout=2, transport=transport(deadline, verify=False)) as client:
+            while time.monotonic() - began < seconds:
+                if self.process.poll() is not None:
+                    raise StepFailed(
+                        f"serve: ended with status {self.process.returncode} after {time.monotonic() - began:.1f} s",
+                        "serve must listen on HOST and PORT and stay; look at its last lines.",
+                        last_lines(self.log),
+                    )
+                deadline.begin(2)
+                try:
+                    response = client.get("/readyz")
+                    if response.status_code == 200:
+                        return time.monotonic() - began
+                    answer = f"/readyz answers {response.status_code}"
+                except httpx.ConnectError:
+                    pass
+                except httpx.TimeoutException:
+                    answer = "/readyz does not answer in time"
+                except httpx.HTTPError as error:
+                    answer = f"/readyz is answered with what is no HTTP: {error}"
+                time.sleep(0.02)
+        raise StepFailed(
+            f"serve: not ready after {seconds:.0f} s: {answer}",
+            "GET /readyz must answer 200 as soon as the service can reach the database at DATABASE_URL.",
+            last_lines(self.log),
+        )
+
+    def memory(self) -> int:
+        """Resident bytes of the process and its children."""
+        try:
+            root = psutil.Process(self.process.pid)
+            return sum(process.memory_info().rss for process in [root, *root.children(recursive=True)])
+        except psutil.NoSuchProcess:
+            return 0
+
+    def peak_memory(self) -> int | None:
+        """The most resident bytes that each process of it ever had, added up; None where that is not told."""
+        try:
+            root = psutil.Process(self.process.pid)
+            processes = [root, *root.children(recursive=True)]
+            status = "".join(Path(f"/proc/{each.pid}/status").read_text() for each in processes)
+        except (psutil.NoSuchProcess, OSError):
+            return None
+        return sum(int(kilobytes) * 1024 for kilobytes in re.findall(r"VmHWM:\s+(\d+) kB", status))
+
+    def stop(self) -> int | None:
+        """Send SIGTERM and wait; returns the exit status, or None if it had to be killed."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
+
+
+@contextlib.contextmanager
+def running(service: Service, database_url: str, log: Path, **changes: str | None) -> Iterator[Instance]:
+    """Start `serve` on a free port; at the end it is stopped, or killed with all its children."""
+    port = database.free_port()
+    log.unlink(missing_ok=True)
+    process = _start(service, "serve", database_url, port, log, changes)
+    instance = Instance(process, f"http://127.0.0.1:{port}", log)
+    with killed_at_end(process):
+        try:
+            yield instance
+        finally:
+            instance.stop()
+
+
+def _limit_files(process: Process) -> None:
+    """End a process that fills its log, before it fills the disk. Only Linux can limit another process."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (LONGEST_LOG, LONGEST_LOG))
+
+
+def last_lines(log: Path, start: int = 0, count: int = LOG_LINES) -> str:
+    """The last `count` lines of `log` from the byte `start` on; long lines are cut."""
+    with log.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(start, end - 64 * 1024))
+        text = file.read().decode(errors="replace")
+    return "\n".join(line[:400] for line in text.splitlines()[-count:])

@@ -1,0 +1,1 @@
+"""A run of cases with pytest: its workers, their fixtures, what is printed."""

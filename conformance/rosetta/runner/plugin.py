@@ -1,0 +1,264 @@
+"""The pytest plugin that runs cases: which of them, what they are given, and what became of each.
+
+A run has several workers, each a process of its own. They get the subject and the selection as JSON, and give each
+result to the controller with the report of the case's last phase.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+
+import httpx
+import psycopg
+import pytest
+
+from rosetta.harness import contract, lifecycle
+from rosetta.harness.contract import ContractViolation
+from rosetta.harness.database import connect
+from rosetta.harness.errors import HarnessError, StepFailed
+from rosetta.harness.report import CaseResult, Outcome
+from rosetta.harness.subject import Subject
+from rosetta.kit.case import Case, of
+from rosetta.kit.client import Client, Exchange
+from rosetta.kit.people import People
+from rosetta.kit.private import Private
+from rosetta.kit.products import Products
+from rosetta.runner.outcome import GIVEN, Failure, Selection
+
+LOG_LINES = 20
+
+
+Connection = psycopg.Connection[tuple[object, ...]]
+Verdict = tuple[Outcome, str, Failure | None]
+
+
+@dataclass
+class Running:
+    """The case that runs: its clients, and where its part of the service's logs begins."""
+
+    client: Client | None = None
+    privates: list[Private] = field(default_factory=list)
+    log_start: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the plugin where cases run: in the workers, or here if there are none."""
+    worker = getattr(config, "workerinput", None)
+    if worker is None and config.getoption("dist") != "no":
+        return
+    contract.schema()  # here, or each thread of a race would read it
+    config.option.tbstyle = "native"  # pytest's own would parse the whole file at each failure
+    given = worker["rosetta"] if worker else config.stash[GIVEN]
+    config.pluginmanager.register(CasePlugin(Subject.restore(given["subject"]), Selection(**given["selection"])))
+
+
+@dataclass
+class CasePlugin:
+    """Collects, gives fixtures, and turns pytest's reports into case results."""
+
+    subject: Subject
+    selection: Selection
+    known: dict[str, str] = field(default_factory=dict)
+    running: Running = field(default_factory=Running)
+    _verdict: Verdict | None = None
+    _storage: Connection | None = None
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    # Fixtures
+
+    @pytest.fixture
+    def shop(self, subject: Subject) -> Iterator[Client]:
+        """A client of the service under test."""
+        if subject.url is None:
+            pytest.skip(subject.require_quietly("serve"))
+        self.running.client = Client(subject.url)
+        yield self.running.client
+        self.running.client.close()
+
+    @pytest.fixture
+    def catalog(self, subject: Subject, shop: Client) -> Client:
+        """A client of the service under test, whose database holds contract/seed.sql."""
+        reason = subject.require_quietly("seed") if subject.service else ""
+        if reason:
+            pytest.skip(reason)
+        return shop
+
+    @pytest.fixture(name="subject")
+    def subject_(self) -> Subject:
+        """What is tested, and how far its preparation came."""
+        return self.subject
+
+    @pytest.fixture
+    def database(self, subject: Subject, storage: Connection | None) -> Connection:
+        """An autocommit connection to the database that is being served."""
+        if storage is None:
+            pytest.skip(subject.require_quietly("serve"))
+        return storage
+
+    @pytest.fixture
+    def storage(self, subject: Subject) -> Connection | None:
+        """An autocommit connection to the database that is being served, or None where there is only a URL.
+
+        One for all cases of a worker: making one costs more than most cases.
+        """
+        if subject.database_url is not None and (self._storage is None or self._storage.closed):
+            self._storage = connect(subject.database_url)
+        return self._storage
+
+    @pytest.fixture
+    def people(self, shop: Client, storage: Connection | None) -> People:
+        """Makes customers of this case's own, and knows the administrator."""
+        return People(shop, storage, self.known)
+
+    @pytest.fixture
+    def products(self, people: People, storage: Connection | None) -> Products:
+        """Makes products and coupons of this case's own."""
+        return Products(people, storage)
+
+    @pytest.fixture
+    def private(self, subject: Subject) -> Iterator[Callable[..., Private]]:
+        """Makes processes of the service of this case's own, on a copy of the migrated database or `beside` another.
+
+        `of` is the subject on another server; one that is `linked` can be cut from its database.
+        """
+        if "migrate" not in subject.done:
+            pytest.skip(subject.require_quietly("migrate"))
+        with contextlib.ExitStack() as stack:
+
+            def make(beside: Private | None = None, of: Subject = subject, *, linked: bool = False) -> Private:
+                made = Private(of, f"private-{os.getpid()}-{next(self._numbers)}", beside, linked)
+                stack.callback(made.close)
+                self.running.privates.append(made)
+                return made
+
+            yield make
+
+    @pytest.fixture
+    def alone(self, subject: Subject) -> Iterator[None]:
+        """Lets one at a time of the cases run that keep the whole machine busy."""
+        subject.logs.mkdir(parents=True, exist_ok=True)
+        with (subject.logs / "alone.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def pytest_unconfigure(self) -> None:
+        """Close what the cases of this worker shared."""
+        if self._storage is not None:
+            self._storage.close()
+
+    # Collection
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        """Keep the cases that were asked for, lower levels first; in each first those that wait for one another."""
+        found = {item: of(item) for item in items}
+        level, only = self.selection.level, self.selection.only
+        kept = [item for item, case in found.items() if (case.id in only if only else case.level <= level)]
+        items[:] = sorted(kept, key=lambda item: (found[item].level, "alone" not in item.fixturenames))
+
+    # Running
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Remember when the case began, and where the service's log stood."""
+        log = self.subject.logs / "serve.log"
+        self.running = Running(log_start=log.stat().st_size if log.exists() else 0)
+        self._verdict = None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Read the outcome of a phase while the exception is at hand; the first phase that is not good decides."""
+        report: pytest.TestReport = yield  # type: ignore[assignment]
+        settled = self._verdict is not None and self._verdict[0] is not Outcome.passed
+        if not settled and (call.excinfo is not None or call.when == "call"):
+            self._verdict = self._read(of(item), call, report)
+        if call.when == "teardown":
+            case = of(item)
+            outcome, message, failure = self._judged(case, self._verdict or (Outcome.error, "it did not end", None))
+            result = CaseResult(
+                id=case.id,
+                level=case.level,
+                title=case.title,
+                rule=case.rule,
+                outcome=outcome,
+                duration=round(time.monotonic() - self.running.began, 4),
+                requests=len(self._exchanges()),
+                reached=sorted({exchange.reached for exchange in self._exchanges() if exchange.reached}),
+                message=message,
+            )
+            told = {**asdict(failure), "outcome": failure.outcome.value} if failure else None
+            report.rosetta = {"result": result.model_dump(mode="json"), "failure": told}  # type: ignore[attr-defined]
+        return report  # type: ignore[return-value]
+
+    def _read(self, case: Case, call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict:
+        if call.excinfo is None:
+            return Outcome.passed, "", None
+        error = call.excinfo.value
+        if isinstance(error, pytest.skip.Exception):
+            return Outcome.not_run, str(error.msg), None
+        outcome = Outcome.failed
+        rule, hint, log = case.rule, case.hint, self._log()
+        match error:
+            case ContractViolation():
+                rule = error.rule
+                message = str(error)
+            case StepFailed():
+                message, hint, log = str(error), error.hint, error.log
+            case AssertionError() | pytest.fail.Exception():
+                message = str(error) or "an assertion failed"
+            case httpx.TimeoutException():
+                message = "the service did not answer in time"
+            case httpx.TransportError():
+                message = f"the service broke the connection: {error}"
+            case HarnessError():
+                outcome, message, hint = Outcome.error, str(error), error.hint
+            case _:
+                outcome, message = Outcome.error, f"{type(error).__name__}: {error}"
+        exchanges = self._exchanges()
+        last = exchanges[-1] if exchanges else None
+        failure = Failure(
+            case.id,
+            case.title,
+            case.text,
+            outcome,
+            message,
+            rule,
+            hint,
+            request=last.command() if last else "",
+            earlier=max(0, len(exchanges) - 1),
+            answer=last.answer() if last else "",
+            log=log,
+            traceback=report.longreprtext,
+        )
+        return outcome, message, failure
+
+    def _judged(self, case: Case, verdict: Verdict) -> Verdict:
+        """Weigh the outcome against the service's own list of cases that it does not pass."""
+        outcome, message, _ = verdict
+        described = self.subject.service
+        if described is None or case.id not in described.description.conformance.not_passing:
+            return verdict
+        if outcome is Outcome.failed:
+            return Outcome.known, message, None
+        if outcome is Outcome.passed:
+            message = f"it passes, though services/{self.subject.key}/service.toml lists it as not passing"
+            hint = "Take it from [conformance] not_passing."
+            stale = Failure(case.id, case.title, case.text, Outcome.stale, message, case.rule, hint)
+            return Outcome.stale, message, stale
+        return verdict
+
+    def _exchanges(self) -> list[Exchange]:
+        clients = [self.running.client, *(private.client for private in self.running.privates)]
+        return [exchange for client in clients if client is not None for exchange in client.exchanges]
+
+    def _log(self) -> str:
+        """The part of the service's logs that was written while this case ran."""
+        parts = [(self.subject.logs / "serve.log", self.running.log_start)]
+        parts = [(private.log, 0) for private in self.running.privates] or parts
+        return "\n".join(lifecycle.last_lines(log, start, LOG_LINES) for log, start in parts if log.exists())
