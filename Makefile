@@ -56,16 +56,16 @@ doctor: .venv/ready ## Tell what is installed, what is missing, and how to get i
 check: .venv/ready check-format check-types check-generated check-tests check-services ## Check the project itself: format, lint, types, contract, harness, services' own tests [SERVICE=gin: of services this alone]
 
 .PHONY: check-format check-types check-generated check-tests check-services
-check-format:
+check-format: .venv/ready
 	cd conformance && ../.venv/bin/ruff format --check -q . && ../.venv/bin/ruff check -q .
-check-types:
+check-types: .venv/ready
 	cd conformance && ../.venv/bin/mypy && ../.venv/bin/lint-imports --no-logo
-check-generated:
+check-generated: .venv/ready
 	$(PY) conformance/vectors/generate.py --check
 	$(ROSETTA) report-schema --check
-check-tests:
+check-tests: .venv/ready
 	cd conformance && ../.venv/bin/python -m pytest -q
-check-services:
+check-services: .venv/ready
 	@$(ROSETTA) check
 
 .PHONY: generate

@@ -1,4 +1,4 @@
-"""Level 7: a database that is slow, locked or silent, a process that must go, and two thousand requests."""
+"""Level 7: a database that is slow, locked, silent or gone, a process that must go, and two thousand requests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import partial
 
 import psutil
 
+from rosetta.harness import contract
 from rosetta.harness.database import connect, scalar
 from rosetta.kit.case import case
 from rosetta.kit.client import Answer, Client
@@ -20,6 +21,7 @@ from rosetta.kit.private import Private
 from rosetta.kit.products import Products
 from rosetta.kit.race import together
 from rosetta.kit.streams import listen
+from rosetta.kit.writes import writes
 
 LEVEL = 7
 PATIENCE = 30
@@ -260,3 +262,54 @@ def test_nothing_piles_up(private: Callable[..., Private]) -> None:
     assert connections <= start[1] + SLACK, f"{connections} connections to the database, {start[1]} before"
     grown = instance.memory() - memory
     assert grown < memory // 10 + (16 << 20), f"the memory grew by {grown >> 20} MiB from {memory >> 20} MiB"
+
+
+@case("FAULT-009", rule="DB-6", hint="Map the driver's errors to 503 in one place, which all operations share.")
+def test_each_operation_without_its_database(private: Callable[..., Private]) -> None:
+    """Every operation without its database
+
+    Cuts the database from a ready service and asks each operation that needs it, rightly, as somebody who may. Each
+    answer is a 503 problem with Retry-After: 1. When the database is back, the service is ready again.
+    """
+    shop = private(linked=True)
+    instance = shop.start()
+    instance.await_ready()
+    with connect(shop.database_url) as database:
+        people = People(shop.shop, database)
+        products = Products(people, database)
+        customer, admin = people.customer(), people.admin
+        made, sku = order(customer, products), products.add()
+        line = b'{"sku": "%s", "name": "Thing", "category": "c", "price": 1, "tax_rate_bp": 0}' % sku.encode()
+        asked: dict[str, Callable[[], Answer]] = {
+            each.operation: partial(each.send, each.text) for each in writes(people, products)
+        }
+    asked |= {
+        "listProducts": partial(shop.shop.get, "/products"),
+        "getProduct": partial(shop.shop.get, f"/products/{sku}"),
+        "getMe": partial(customer.get, "/me"),
+        "getCart": partial(customer.get, "/cart"),
+        "deleteCartItem": partial(customer.delete, f"/cart/items/{sku}"),
+        "deleteCartCoupon": partial(customer.delete, "/cart/coupon"),
+        "listOrders": partial(customer.get, "/orders"),
+        "getOrder": partial(customer.get, f"/orders/{made['id']}"),
+        "cancelOrder": partial(customer.post, f"/orders/{made['id']}/cancel"),
+        "archiveProduct": partial(admin.delete, f"/admin/products/{sku}", headers={"if-match": "*"}),
+        "importProducts": partial(
+            admin.post, "/admin/products/import", content=line, headers={"content-type": "application/x-ndjson"}
+        ),
+        "exportProducts": partial(admin.get, "/admin/products/export"),
+        "streamEvents": partial(shop.shop.get, "/events?topic=stock"),
+        "readiness": partial(shop.shop.get, "/readyz"),
+    }
+    documented = {each.removesuffix(" 503") for each in contract.documented() if each.endswith(" 503")}
+    assert asked.keys() == documented
+    shop.link.cut()
+    for operation, ask in asked.items():
+        answer = ask()
+        assert answer.status == 503, f"{operation} is answered with {answer.status}"
+        answer.problem(503, "service_unavailable")
+        assert answer.headers.get("retry-after") == "1", (
+            f"{operation}: Retry-After is {answer.headers.get('retry-after')}"
+        )
+    shop.link.restore()
+    instance.await_ready(10)

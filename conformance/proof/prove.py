@@ -257,7 +257,7 @@ def prove_only(key: str, names: list[str], screen: Screen) -> bool:
     with contextlib.ExitStack() as stack:
         attacks = _on_guards(key, chosen(catalogue.mutant, names), stack, screen)
         verdicts = _run(attacks, f"guards of {key}", screen)
-    return _tell(verdicts, time.monotonic() - began, screen, whole=False)
+    return bool(verdicts) and _tell(verdicts, time.monotonic() - began, screen, whole=False)
 
 
 def _run(attacks: list[tuple[Any, ...]], what: str, screen: Screen) -> list[Any]:

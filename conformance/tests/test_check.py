@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -10,6 +13,7 @@ from click.testing import CliRunner
 from rosetta.commands import check
 from rosetta.commands.cli import commands
 from rosetta.harness import contract
+from rosetta.harness.paths import ROOT
 from rosetta.harness.report import Report
 
 
@@ -68,3 +72,22 @@ def test_coverage_fails_for_a_case_that_needs_a_higher_level(tmp_path: Path) -> 
     assert ended.exit_code == 0, ended.output
     ended = CliRunner().invoke(commands, ["coverage", str(report(tmp_path, every, level=5))])
     assert ended.exit_code == 1
+
+
+def test_checks_that_cannot_run_are_told_and_fail(tmp_path: Path) -> None:
+    folder = tmp_path / "services" / "cobol"
+    folder.mkdir(parents=True)
+    tool = '[toolchain]\nversion = ["no-such-cobol", "--version"]\nminimum = "1"\ninstall = "get it somewhere"\n'
+    top = 'name = "x"\nlanguage = "x"\nframework = "x"\ndata = "x"\n'
+    (folder / "service.toml").write_text(top + tool + '[commands]\nmigrate = ["x"]\nserve = ["x"]\n', encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "rosetta", "check"],
+        cwd=ROOT / "conformance",
+        env={**os.environ, "ROSETTA_SERVICES": str(folder.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "cobol: NOT RUN: cobol needs `no-such-cobol`" in ended.stdout
+    assert "get it somewhere" in ended.stdout
