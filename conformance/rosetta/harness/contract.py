@@ -25,11 +25,11 @@ TYPE = "https://shop.example/problems/"
 
 
 class ContractViolation(AssertionError):
-    """An answer breaks the contract; `rule` is the rule's id."""
+    """An answer breaks the contract; `rule` is the rule's id, `hint` says what to look at."""
 
-    def __init__(self, message: str, rule: str) -> None:
+    def __init__(self, message: str, rule: str, hint: str) -> None:
         super().__init__(message)
-        self.rule = rule
+        self.rule, self.hint = rule, hint
 
 
 @functools.cache
@@ -71,13 +71,15 @@ def check(response: httpx.Response, target: str) -> None:
     _never_a_server_error(response)
     if response.status_code == 400 and has_nul(response):
         return  # a server may refuse it before the service sees it (rule PROBLEM-1)
+    path = target.partition("?")[0]
+    operation = _operation(response.request.method, path)
+    if operation is not None:
+        _is_there(operation, response)
     if response.status_code >= 400:
         _is_a_problem(response)
     else:
         _has_whole_numbers(response)
-    path = target.partition("?")[0]
     _caches_as_its_path(response, path)
-    operation = _operation(response.request.method, path)
     if operation is not None:
         _conforms(operation, response)
 
@@ -140,6 +142,50 @@ def _operation(method: str, path: str) -> Operation | None:
     return schema().find_operation_by_path(method, path)  # type: ignore[attr-defined,no-any-return]
 
 
+def _is_there(operation: Operation, response: httpx.Response) -> None:
+    """Told first: whatever else is wrong with the answer of a router that knows no such route does not matter yet."""
+    raw, status = operation.definition.raw, response.status_code
+    is_problem = _media_type(response) == PROBLEM
+    missing = status == 404 and ("404" not in raw["responses"] or not is_problem)
+    if missing or status == 501 or (status == 405 and response.request.method != "HEAD"):
+        raise ContractViolation(
+            f"{raw['operationId']} ({operation.label}) is not there: it is answered with {status}",
+            raw["x-rules"][0],
+            f"Route {operation.label}. Where the route exists, a 404 of its own is {PROBLEM}.",
+        )
+
+
+# The rules behind what openapi.yaml says of headers; all of its bodies are rule JSON-9.
+_OF_HEADERS = {
+    "allow": "HTTP-3",
+    "cache-control": "HTTP-7",
+    "etag": "HTTP-8",
+    "link": "QUERY-8",
+    "location": "HTTP-11",
+    "content-location": "HTTP-11",
+    "ratelimit": "RATE-3",
+    "ratelimit-policy": "RATE-3",
+    "retry-after": "DB-6",
+    "www-authenticate": "AUTH-8",
+    "x-accel-buffering": "EVENT-1",
+}
+
+
+def _rule(operation: Operation, failure: BaseException) -> str:
+    """The rule that a failed check of schemathesis is about."""
+    from schemathesis.openapi import checks  # noqa: PLC0415 - see schema
+
+    match failure:
+        case checks.MissingHeaders():
+            known = (_OF_HEADERS.get(name.lower()) for name in failure.missing_headers)
+            return next(filter(None, known), "JSON-9")
+        case checks.MissingContentType() | checks.UndefinedContentType() | checks.MalformedMediaType():
+            return "HTTP-5"
+        case checks.UndefinedStatusCode():
+            return str(operation.definition.raw["x-rules"][0])
+    return "JSON-9"
+
+
 def _conforms(operation: Operation, response: httpx.Response) -> None:
     if response.status_code == 405:  # belongs to a path, not to an operation
         return
@@ -160,7 +206,12 @@ def _conforms(operation: Operation, response: httpx.Response) -> None:
     except (FailureGroup, AssertionError) as failure:
         inner = failure.exceptions if isinstance(failure, FailureGroup) else [failure]
         told = "; ".join(_tell(one) for one in inner)
-        raise ContractViolation(f"not as openapi.yaml says for {operation.label}: {told}", "JSON-9") from None
+        name = operation.definition.raw["operationId"]
+        raise ContractViolation(
+            f"{name} ({operation.label}), status {response.status_code}: {told}",
+            _rule(operation, inner[0]),
+            f"Compare the answer with what contract/openapi.yaml says of {name}.",
+        ) from None
 
 
 def _answer(response: httpx.Response) -> schemathesis.Response:
@@ -186,37 +237,43 @@ def _tell(failure: BaseException) -> str:
 
 def _never_a_server_error(response: httpx.Response) -> None:
     if response.status_code >= 500 and response.status_code != 503:
-        raise ContractViolation(f"the service answered {response.status_code}", "HTTP-12")
+        raise ContractViolation(
+            f"the service answered {response.status_code}",
+            "HTTP-12",
+            "The service's log says what went wrong; whatever a client sends is answered with a 4xx at most.",
+        )
+
+
+def _media_type(response: httpx.Response) -> str:
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
 def _is_a_problem(response: httpx.Response) -> None:
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != PROBLEM:
-        raise ContractViolation(
-            f"status {response.status_code} has Content-Type {media_type or 'none'}, not {PROBLEM}", "PROBLEM-1"
-        )
+    def require(true: bool, told: str) -> None:
+        if not true:
+            raise ContractViolation(
+                f"the answer of status {response.status_code} is no problem of contract/problems.yaml: {told}",
+                "PROBLEM-1",
+                f"Answer every error, those of the framework too, in one place: {PROBLEM} with type, title, status, detail.",
+            )
+
+    media_type = _media_type(response)
+    require(media_type == PROBLEM, f"Content-Type is {media_type or 'missing'}, not {PROBLEM}")
     if response.request.method == "HEAD":
         return
     body = _json(response)
-    if not isinstance(body, dict):
-        raise ContractViolation("the problem is not a JSON object", "PROBLEM-1")
+    require(isinstance(body, dict), "it is not a JSON object")
     code = str(body.get("type", "")).removeprefix(TYPE)
-    known = problems().get(code)
-    if known is None:
-        raise ContractViolation(f"type {body.get('type')!r} is not one of problems.yaml", "PROBLEM-1")
-    expected = {"status": response.status_code, "title": known["title"]}
-    for member, value in expected.items():
-        if body.get(member) != value:
-            raise ContractViolation(f"{member} of {code} is {body.get(member)!r}, not {value!r}", "PROBLEM-1")
-    if known["status"] != response.status_code:
-        raise ContractViolation(f"{code} came with status {response.status_code}, not {known['status']}", "PROBLEM-1")
-    if not isinstance(body.get("detail"), str) or not body["detail"].strip():
-        raise ContractViolation("detail is not a sentence", "PROBLEM-1")
+    known = problems().get(code, {})
+    require(bool(known), f"type {body.get('type')!r} is not in it")
+    for member, value in {"status": response.status_code, "title": known["title"]}.items():
+        require(body.get(member) == value, f"{member} of {code} is {body.get(member)!r}, not {value!r}")
+    require(known["status"] == response.status_code, f"{code} has the status {known['status']}")
+    detail = body.get("detail")
+    require(isinstance(detail, str) and bool(detail.strip()), f"detail of {code} is {detail!r}, not a sentence")
     allowed = {"type", "title", "status", "detail", *known.get("members", [])}
-    if set(body) - {"instance"} != allowed:
-        raise ContractViolation(
-            f"members of {code} are {', '.join(sorted(body))}, not {', '.join(sorted(allowed))}", "PROBLEM-1"
-        )
+    found = set(body) - {"instance"}
+    require(found == allowed, f"{code} has the members {', '.join(sorted(found))}, not {', '.join(sorted(allowed))}")
 
 
 def _has_whole_numbers(response: httpx.Response) -> None:
@@ -226,18 +283,21 @@ def _has_whole_numbers(response: httpx.Response) -> None:
 
 
 def _json(response: httpx.Response) -> Any:
+    def wrong(told: str) -> ContractViolation:
+        return ContractViolation(told, "JSON-9", "Write answers with the framework's own serializer, from integers.")
+
     def refuse(literal: str) -> None:
-        raise ContractViolation(f"the answer has the number {literal}; numbers are whole", "JSON-9")
+        raise wrong(f"the answer has the number {literal}; numbers are whole")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({name for name, _ in pairs}) < len(pairs):
-            raise ContractViolation("the answer names a member twice", "JSON-9")
+            raise wrong("the answer names a member twice")
         return dict(pairs)
 
     try:
         return json.loads(response.content, parse_float=refuse, parse_constant=refuse, object_pairs_hook=once)
     except ValueError as error:
-        raise ContractViolation(f"the answer is not JSON: {error}", "JSON-9") from None
+        raise wrong(f"the answer is not JSON: {error}") from None
 
 
 _CACHING = [
@@ -248,17 +308,23 @@ _CACHING = [
 
 
 def _caches_as_its_path(response: httpx.Response, path: str) -> None:
-    told = response.headers.get("cache-control", "none")
-    directives = {part.strip().lower() for part in told.split(",")}
+    told = response.headers.get("cache-control")
+    directives = {part.strip().lower() for part in (told or "").split(",") if part.strip()}
+    found = f"Cache-Control of {path} is {repr(told) if told else 'missing'}"
     if response.status_code >= 400:
         kept = [each for each in directives if each == "public" or re.fullmatch(r"(s-maxage|max-age)=0*[1-9].*", each)]
         if kept or "expires" in response.headers:
-            raise ContractViolation(f"status {response.status_code} may be kept: Cache-Control is {told!r}", "HTTP-7")
+            raise ContractViolation(
+                f"status {response.status_code} may be kept: {found}",
+                "HTTP-7",
+                "Errors are for the one who asked, now.",
+            )
         return
     expected = next((value for pattern, value in _CACHING if pattern.fullmatch(path)), None)
     # Routers differ in which odd spellings they take for a known path.
     if expected is not None and "%" not in path and directives != set(expected.split(", ")) and _operation_of(path):
-        raise ContractViolation(f"Cache-Control of {path} is {told!r}, not {expected!r}", "HTTP-7")
+        hint = "Set it in one place, by the route; the rule lists all paths."
+        raise ContractViolation(f"{found}, not {expected!r}", "HTTP-7", hint)
 
 
 def _operation_of(path: str) -> Operation | None:

@@ -171,7 +171,8 @@ class Storm:
         try:
             answer = sender(method, target, **options)
         except ContractViolation as violation:
-            raise ContractViolation(f"{violation}\n{client.exchanges[-1].command()}", violation.rule) from violation
+            told = f"{violation}\n{client.exchanges[-1].command()}"
+            raise ContractViolation(told, violation.rule, violation.hint) from violation
         except httpx.TransportError:
             if not self.breaks:
                 raise

@@ -206,8 +206,7 @@ class CasePlugin:
         rule, hint, log = case.rule, case.hint, self._log()
         match error:
             case ContractViolation():
-                rule = error.rule
-                message = str(error)
+                message, rule, hint = str(error), error.rule, error.hint
             case StepFailed():
                 message, hint, log = str(error), error.hint, error.log
             case AssertionError() | pytest.fail.Exception():
