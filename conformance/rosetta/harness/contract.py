@@ -230,9 +230,13 @@ def _request() -> requests.PreparedRequest:
 
 
 def _tell(failure: BaseException) -> str:
+    from schemathesis.openapi.checks import JsonSchemaError  # noqa: PLC0415 - see schema
+
     title = getattr(failure, "title", type(failure).__name__)
     message = getattr(failure, "message", str(failure))
-    return f"{title}: {message}".strip()
+    if isinstance(failure, JsonSchemaError):  # its message has the whole schema instead of the place
+        message = f"{''.join(f'/{each}' for each in failure.instance_path)} {failure.validation_message}"
+    return f"{title}: {message.strip()}"
 
 
 def _never_a_server_error(response: httpx.Response) -> None:
@@ -254,7 +258,7 @@ def _is_a_problem(response: httpx.Response) -> None:
             raise ContractViolation(
                 f"the answer of status {response.status_code} is no problem of contract/problems.yaml: {told}",
                 "PROBLEM-1",
-                f"Answer every error, those of the framework too, in one place: {PROBLEM} with type, title, status, detail.",
+                f"Answer every error, the framework's own too, in one place: {PROBLEM}, with type, title, status, detail.",
             )
 
     media_type = _media_type(response)
