@@ -411,7 +411,7 @@ def test_sigterm_lets_requests_finish(private: Callable[..., Private]) -> None:
             refuses_new_connections(instance.url)
         asking.join()
     assert status == [200], f"the request that ran was answered {status[0]}"
-    assert instance.process.wait(10) == 0, "the service did not end with status 0"
+    assert instance.ended(10) == 0, "the service did not end with status 0 within 10 s of SIGTERM"
 
 
 def waits_for_a_lock(url: str) -> None:

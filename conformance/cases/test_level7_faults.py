@@ -80,7 +80,9 @@ def test_sigterm_in_the_middle(private: Callable[..., Private]) -> None:
             time.sleep(max(0.0, 3 - (time.monotonic() - told)))
         asking.join()
         assert [answer.status for answer in answers] == [200], "the request that ran when SIGTERM came was not answered"
-        assert instance.process.wait(10 - (time.monotonic() - told)) == 0, "the service did not end with status 0"
+        assert instance.ended(10 - (time.monotonic() - told)) == 0, (
+            "it did not end with status 0 within 10 s of SIGTERM"
+        )
         assert scalar(shop.database_url, "SELECT status FROM orders WHERE id = %s", made["id"]) == "cancelled"
 
 

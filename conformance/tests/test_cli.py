@@ -172,6 +172,33 @@ def test_a_service_that_fills_its_log_does_not_fill_the_disk(rosetta: Rosetta, t
     assert (tmp_path / "reports" / "stub" / "serve.log").stat().st_size <= 256 << 20
 
 
+def test_a_step_that_fails_is_told_though_its_case_was_not_asked_for(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", STUB="migrate-fails")
+    assert result.returncode == 1
+    assert "ended with status 1" in result.stdout
+    assert "stub: cannot do it" in result.stdout
+    assert outcomes(tmp_path)["BOOT-005"] == ("not_run", "a step before it failed: migrate")
+
+
+def test_one_cause_is_told_once(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="LIST-005 LIST-003 BOOT-005")
+    assert result.returncode == 1
+    assert result.stdout.count("listProducts (GET /products) is not there: it is answered with 404") == 1
+    assert "the same difference in 1 more\n  LIST-005" in result.stdout
+    assert result.stdout.index("2 cases failed. Begin with LIST-003") < result.stdout.index("FAILED LIST-003")
+
+
+def test_what_comes_after_the_end_of_the_service_is_not_run(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005 BOOT-006 BOOT-013 BOOT-026", STUB="dies")
+    assert result.returncode == 1
+    told = outcomes(tmp_path)
+    assert sum(outcome == "failed" for outcome, _ in told.values()) <= 2
+    assert ("not_run", "the service is gone: nothing listens there any more") in told.values()
+
+
 def test_a_service_that_ends_in_the_middle_is_told(rosetta: Rosetta, tmp_path: Path) -> None:
     describe(tmp_path / "services")
     result = rosetta("test", SERVICE="stub", CASE="BOOT-005", STUB="dies")

@@ -258,7 +258,7 @@ def _is_a_problem(response: httpx.Response) -> None:
             raise ContractViolation(
                 f"the answer of status {response.status_code} is no problem of contract/problems.yaml: {told}",
                 "PROBLEM-1",
-                f"Answer every error, the framework's own too, in one place: {PROBLEM}, with type, title, status, detail.",
+                "Answer every error, the framework's own too, in one place, with type, title, status and detail.",
             )
 
     media_type = _media_type(response)

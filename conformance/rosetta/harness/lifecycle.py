@@ -189,8 +189,12 @@ class Instance:
         """Send SIGTERM and wait; returns the exit status, or None if it had to be killed."""
         if self.process.poll() is None:
             self.process.terminate()
+        return self.ended(STOP_SECONDS)
+
+    def ended(self, seconds: float) -> int | None:
+        """The exit status, or None if it does not end within so many seconds."""
         try:
-            return self.process.wait(STOP_SECONDS)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
 

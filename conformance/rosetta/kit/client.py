@@ -29,16 +29,18 @@ def _certificates() -> ssl.SSLContext:
 def curl(request: httpx.Request, target: str, base_url: str) -> str:
     """The request as a curl command that can be pasted into a shell."""
     parts = ["curl", "-i", "-g", "--path-as-is"]
+    body = request.read()
     if request.method == "HEAD":
         parts.append("-I")
-    elif request.method != "GET":
+    elif request.method != "GET" or body:  # with a body curl would send POST
         parts += ["-X", request.method]
     parts.append(shlex.quote(base_url + target))
     own = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}
     for name, value in request.headers.multi_items():
         if name not in own and (name, value) != ("transfer-encoding", "chunked"):
             parts += ["-H", shlex.quote(f"{name}: {value}" if value else f"{name};")]
-    body = request.read()
+    if body and "content-type" not in request.headers:
+        parts += ["-H", "Content-Type:"]  # curl would tell one
     if len(body) > LONGEST_BODY:
         parts.append(f"--data-binary @body  # {len(body):,} bytes, which begin {_quoted(body[:200])}")
     elif body:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from rosetta.harness.errors import HarnessError
+from rosetta.harness.errors import HarnessError, StepFailed
 from rosetta.harness.report import BAD, CaseResult, Outcome, Report
 from rosetta.kit.case import LEVELS
 from rosetta.runner.outcome import Failure
@@ -32,6 +32,10 @@ QUIET_SECONDS = 0.5
 MOST_IDS = 10
 
 
+def _some(ids: list[str]) -> str:
+    return ", ".join(ids[:MOST_IDS]) + (f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else "")
+
+
 @dataclass
 class Screen:
     """Prints a run as it goes on: steps, a mark for each case, the failures, the sum.
@@ -46,16 +50,20 @@ class Screen:
     )
     _levels: dict[int, tuple[int, list[str]]] = field(default_factory=dict)
     _failures: list[Failure] = field(default_factory=list)
+    _bar: Progress = field(default_factory=Progress)
+    _task: TaskID = field(default=TaskID(0))
 
     def say(self, text: str) -> None:
         """Print a line as it is."""
         self.console.print(escape(text))
 
-    def trouble(self, error: HarnessError) -> None:
-        """Print what stops a run, and what to do."""
+    def trouble(self, error: HarnessError | StepFailed) -> None:
+        """Print what stops a run, what to do, and what was written last."""
         self.console.print(f"[bold red]Cannot go on:[/] {escape(str(error))}")
         if error.hint:
-            self.console.print(escape(error.hint))
+            self.say(error.hint)
+        if isinstance(error, StepFailed) and error.log:
+            self._part("its last lines", error.log)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[Callable[[str], None]]:
@@ -71,15 +79,31 @@ class Screen:
         if seconds > QUIET_SECONDS:
             self.say(f"{name}: {seconds:.1f} s")
 
-    def expect(self, levels: Counter[int]) -> None:
-        """Say how many cases of each level will come; a level is printed when all of its cases are there."""
+    @contextlib.contextmanager
+    def cases(self, levels: Counter[int]) -> Iterator[None]:
+        """Take in so many cases of each level; a level is printed when all of its cases are there.
+
+        On a terminal a bar shows how far they are.
+        """
         self._levels = {level: (count, []) for level, count in sorted(levels.items())}
+        columns = (
+            SpinnerColumn(),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+        )
+        with Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal) as bar:
+            self._bar, self._task = bar, bar.add_task("", total=levels.total())
+            yield
 
     def case(self, result: CaseResult, failure: Failure | None) -> None:
         """Keep the mark of a case until those of its level and of the levels below are there; and its failure."""
         self._levels[result.level][1].append(MARKS[result.outcome])
         if failure is not None:
             self._failures.append(failure)
+        failed = f"[bold red]{len(self._failures)} failed[/]" if self._failures else ""
+        self._bar.update(self._task, advance=1, description=f"{result.id} {failed}")
         for level, (count, marks) in list(self._levels.items()):
             if len(marks) < count:
                 break
@@ -89,21 +113,26 @@ class Screen:
     def end(self, report: Report) -> None:
         """Print the failures, what was not run and why, and the sum."""
         self.console.print()
-        for failure in sorted(self._failures, key=lambda one: one.id):
-            self._explain(failure)
+        bad = sorted((case.level, case.id) for case in report.cases if case.outcome in BAD)
+        where = f"URL={report.url}" if report.url else f"SERVICE={report.service}"
+        begin = f"Begin with {bad[0][1]}: make test {where} CASE={bad[0][1]}" if bad else ""
+        if len(bad) > 1:
+            self.say(f"{len(bad)} cases failed. {begin}\n")
+        level = {case.id: case.level for case in report.cases}
+        groups: dict[tuple[str, str], list[Failure]] = {}
+        for failure in sorted(self._failures, key=lambda one: (level[one.id], one.id)):
+            groups.setdefault((failure.message, failure.rule), []).append(failure)
+        for first, *others in groups.values():
+            self._explain(first, [other.id for other in others])
         reasons: dict[str, list[str]] = {}
         for case in report.cases:
             if case.outcome in (Outcome.not_run, Outcome.known):
                 word = "NOT RUN" if case.outcome is Outcome.not_run else "not passing yet, as service.toml says"
                 reasons.setdefault(f"{word}: {case.message.partition(chr(10))[0]}", []).append(case.id)
         for reason, ids in reasons.items():
-            more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
-            self.say(f"{reason}\n  {', '.join(ids[:MOST_IDS])}{more}")
-        bad = [case for case in report.cases if case.outcome in BAD]
-        if bad:
-            lowest = min(bad, key=lambda case: case.level)
-            where = f"URL={report.url}" if report.url else f"SERVICE={report.service}"
-            self.say(f"\nBegin with {lowest.id}: make test {where} CASE={lowest.id}")
+            self.say(f"{reason}\n  {_some(ids)}")
+        if begin:
+            self.say(f"\n{begin}")
         memory = report.figures
         if memory.memory_idle and memory.memory_peak:
             self.say(f"Memory: {memory.memory_idle >> 20} MiB idle, {memory.memory_peak >> 20} MiB at its peak")
@@ -122,7 +151,7 @@ class Screen:
             table.add_row(case.id, f"{case.duration:.2f}", str(case.requests), escape(case.title))
         self.console.print(table)
 
-    def _explain(self, failure: Failure) -> None:
+    def _explain(self, failure: Failure, others: list[str]) -> None:
         word = {"failed": "FAILED", "stale": "STALE", "error": "ERROR of the suite"}[failure.outcome]
         self.console.rule(f"[bold red]{word}[/] {failure.id} {escape(failure.title)}", align="left", style="red")
         self.say(textwrap.fill(" ".join(failure.text.split()), 110))
@@ -136,6 +165,8 @@ class Screen:
         self._part("the service's log", failure.log)
         if self.verbose:
             self._part("traceback", failure.traceback)
+        if others:
+            self._part(f"the same difference in {len(others)} more", _some(others))
         self.console.print()
 
     def _part(self, title: str, text: str) -> None:

@@ -48,6 +48,17 @@ class Running:
     began: float = field(default_factory=time.monotonic)
 
 
+def listens(url: str) -> bool:
+    """Whether anybody takes connections at `url`."""
+    try:
+        httpx.get(f"{url}/healthz", timeout=5, trust_env=False)
+    except httpx.ConnectError:
+        return False
+    except httpx.HTTPError:
+        return True
+    return True
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the plugin where cases run: in the workers, or here if there are none."""
     worker = getattr(config, "workerinput", None)
@@ -68,6 +79,7 @@ class CasePlugin:
     known: dict[str, str] = field(default_factory=dict)
     running: Running = field(default_factory=Running)
     _verdict: Verdict | None = None
+    _unanswered: bool = False  # whether a connection was refused: the service may be gone
     _storage: Connection | None = None
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -78,6 +90,8 @@ class CasePlugin:
         """A client of the service under test."""
         if subject.url is None:
             pytest.skip(subject.require_quietly("serve"))
+        if self._unanswered and not listens(subject.url):
+            pytest.skip("the service is gone: nothing listens there any more")
         self.running.client = Client(subject.url)
         yield self.running.client
         self.running.client.close()
@@ -213,6 +227,9 @@ class CasePlugin:
                 message = str(error) or "an assertion failed"
             case httpx.TimeoutException():
                 message = "the service did not answer in time"
+            case httpx.ConnectError():
+                self._unanswered = True
+                message = f"the service takes no connection: {error}"
             case httpx.TransportError():
                 message = f"the service broke the connection: {error}"
             case HarnessError():

@@ -22,7 +22,7 @@ from rosetta.harness import contract, database, service
 from rosetta.harness.database import Databases, Server
 from rosetta.harness.errors import HarnessError
 from rosetta.harness.paths import CASES, REPORTS
-from rosetta.harness.report import Figures, Report, Versions, this_machine
+from rosetta.harness.report import BAD, Figures, Report, Versions, this_machine
 from rosetta.harness.service import Memory
 from rosetta.harness.subject import Subject, prepared
 from rosetta.kit import case
@@ -225,11 +225,14 @@ def execute(controller: Controller, workers: int, *options: str) -> None:
 def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, postgresql: str | None) -> Report:
     _require_real(subject)
     expected = levels(selection)
-    screen.expect(expected)
     controller = Controller(subject.dump(), selection, screen.case)
     idle = subject.instance.memory() if subject.instance else None
     workers = WORKERS if sum(expected.values()) > FEW else 0
-    execute(controller, workers, f"--junitxml={REPORTS / f'{subject.key}.junit.xml'}")
+    with screen.cases(expected):
+        execute(controller, workers, f"--junitxml={REPORTS / f'{subject.key}.junit.xml'}")
+    if not any(result.outcome in BAD for result in controller.results):
+        for failure in subject.failures.values():  # the case that tells it was not asked for
+            screen.trouble(failure)
     described = subject.service.description if subject.service else None
     figures = Figures(
         start=subject.start_seconds,
