@@ -181,13 +181,21 @@ def test_a_step_that_fails_is_told_though_its_case_was_not_asked_for(rosetta: Ro
     assert outcomes(tmp_path)["BOOT-005"] == ("not_run", "a step before it failed: migrate")
 
 
+def test_a_table_that_is_missing_is_the_fault_of_migrate(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="LIST-003")
+    assert outcomes(tmp_path)["LIST-003"][0] == "failed"
+    assert "the database is not as contract/schema.sql" in result.stdout
+    assert "contract/README.md#db-1" in result.stdout
+
+
 def test_one_cause_is_told_once(rosetta: Rosetta, tmp_path: Path) -> None:
     describe(tmp_path / "services")
-    result = rosetta("test", SERVICE="stub", CASE="LIST-005 LIST-003 BOOT-005")
+    result = rosetta("test", SERVICE="stub", CASE="LIST-012 LIST-013 BOOT-005")
     assert result.returncode == 1
     assert result.stdout.count("listProducts (GET /products) is not there: it is answered with 404") == 1
-    assert "the same difference in 1 more\n  LIST-005" in result.stdout
-    assert result.stdout.index("2 cases failed. Begin with LIST-003") < result.stdout.index("FAILED LIST-003")
+    assert "the same difference in 1 more\n  LIST-013" in result.stdout
+    assert result.stdout.index("2 cases failed. Begin with LIST-012") < result.stdout.index("FAILED LIST-012")
 
 
 def test_what_comes_after_the_end_of_the_service_is_not_run(rosetta: Rosetta, tmp_path: Path) -> None:

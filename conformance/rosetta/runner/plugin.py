@@ -232,6 +232,11 @@ class CasePlugin:
                 message = f"the service takes no connection: {error}"
             case httpx.TransportError():
                 message = f"the service broke the connection: {error}"
+            case (
+                psycopg.errors.UndefinedTable() | psycopg.errors.UndefinedColumn() | psycopg.errors.UndefinedFunction()
+            ):
+                message, rule = f"the database is not as contract/schema.sql: {error}", "DB-1"
+                hint = "migrate must make every table, column and function; SCHEMA-001 to SCHEMA-005 compare them."
             case HarnessError():
                 outcome, message, hint = Outcome.error, str(error), error.hint
             case _:
