@@ -8,10 +8,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 from conftest import describe
 
 from rosetta.harness import lifecycle, service
 from rosetta.harness.errors import StepFailed
+from rosetta.harness.paths import ROOT
 from rosetta.harness.service import Service
 
 
@@ -74,3 +76,10 @@ def test_the_last_lines_of_a_huge_log_are_read_without_reading_it_all(tmp_path: 
     told = lifecycle.last_lines(log).splitlines()
     assert told == [f"line {number}" for number in range(35, 50)]
     assert lifecycle.last_lines(log, log.stat().st_size) == ""
+
+
+def test_each_service_is_in_the_workflow() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    assert workflow["jobs"]["test"]["strategy"]["matrix"]["service"] == service.names()
+    called = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert all(each.startswith("make ") for each in called), "what CI does must be what people do"
