@@ -4,6 +4,8 @@ export SERVICE LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES
 
 PYTHON ?= python3
 PY := .venv/bin/python
+# One whose Python was upgraded or removed is made anew.
+$(shell [ -x $(PY) ] || rm -f .venv/ready)
 # Bytecode is kept even where the machine says otherwise: it saves seconds of each start.
 ROSETTA := PYTHONDONTWRITEBYTECODE= PYTHONPATH=conformance $(PY) -m rosetta
 
@@ -26,7 +28,7 @@ cases: .venv/ready ## List the cases of the suite
 
 .PHONY: coverage
 coverage: .venv/ready ## Tell which documented statuses no case of the last run reached, and which cases need a higher level: SERVICE=gin
-	@$(ROSETTA) coverage reports/$(SERVICE).json
+	@$(ROSETTA) coverage
 
 .PHONY: prove
 prove: .venv/ready ## Prove the suite: every bug is caught, and what is free is accepted: [SERVICE=gin] [BUG=name]
@@ -86,6 +88,6 @@ clean: ## Remove what the commands made: .venv, reports, builds
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12 …'; exit 1; }
 	@echo 'Setting up .venv (once, about half a minute) …'
-	@$(PYTHON) -m venv .venv || { echo 'Python has no venv here; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { echo 'Python has no venv here; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
 	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r conformance/requirements.txt
 	@touch $@

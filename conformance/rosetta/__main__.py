@@ -1,5 +1,10 @@
 """`python -m rosetta`: what the Makefile's targets call."""
 
-from rosetta.commands.cli import main
+from rosetta.harness.environment import begin_anew
 
-main()
+if __name__ == "__main__":
+    begin_anew()
+
+    from rosetta.commands.cli import main  # read with a clean environment
+
+    main()

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
-from rosetta.commands import check
+from rosetta.commands import check, cli
 from rosetta.commands.cli import commands
 from rosetta.harness import contract
 from rosetta.harness.paths import ROOT
@@ -29,7 +30,7 @@ def report(folder: Path, reached: list[str], level: int = 7, postgresql: str | N
         "trouble": [],
         "cases": [{**case, "reached": reached, "message": ""}],
     }  # fmt: skip
-    file = folder / "x.json"
+    file = folder / "gin.json"
     file.write_text(json.dumps(whole), encoding="utf-8")
     Report.model_validate(whole)
     return file
@@ -66,11 +67,12 @@ def test_a_wrong_method_is_told_by_its_path() -> None:
     assert contract.place("GET", "/nowhere") is None
 
 
-def test_coverage_fails_for_a_case_that_needs_a_higher_level(tmp_path: Path) -> None:
+def test_coverage_fails_for_a_case_that_needs_a_higher_level(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "REPORTS", tmp_path)
     every = sorted(contract.documented())
-    ended = CliRunner().invoke(commands, ["coverage", str(report(tmp_path, every, level=6))])
+    ended = CliRunner().invoke(commands, ["coverage", "--service", report(tmp_path, every, level=6).stem])
     assert ended.exit_code == 0, ended.output
-    ended = CliRunner().invoke(commands, ["coverage", str(report(tmp_path, every, level=5))])
+    ended = CliRunner().invoke(commands, ["coverage", "--service", report(tmp_path, every, level=5).stem])
     assert ended.exit_code == 1
 
 

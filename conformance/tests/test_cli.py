@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import signal
 import socket
@@ -58,7 +59,7 @@ def test_an_unknown_case_is_told_with_the_nearest_ids(rosetta: Rosetta, tmp_path
 def test_a_wrong_level_is_told(rosetta: Rosetta, level: str) -> None:
     result = rosetta("test", SERVICE="stub", LEVEL=level)
     assert result.returncode == 2
-    assert "Invalid value for '--level'" in result.stderr
+    assert "Invalid value for 'LEVEL'" in result.stderr
 
 
 def test_an_unknown_database_is_told_with_the_choice(rosetta: Rosetta, tmp_path: Path) -> None:
@@ -77,6 +78,70 @@ def test_a_database_that_refuses_is_told_without_its_password(rosetta: Rosetta, 
     assert "Check host, port, user and password of DATABASE" in result.stdout
     assert "geheim" not in result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "variables", "told"),
+    [
+        ("test", {"SERVICE": "STUB"}, "Did you mean SERVICE=stub?"),
+        ("test", {"SERVICE": "stub", "LEVEL": "8"}, "there are no cases of level 8 yet"),
+        ("test", {"SERVICE": "stub", "URL": "http://127.0.0.1:1"}, "URL and SERVICE are both given"),
+        ("test", {"URL": "http://127.0.0.1:1/shop"}, "http://127.0.0.1:1/shop has a path"),
+        ("test", {"SERVICE": "stub", "CASE": "FOO-1"}, "`make cases` lists all"),
+        ("coverage", {"SERVICE": "stub"}, "First: make test SERVICE=stub"),
+        ("coverage", {"SERVICE": ""}, "Missing option 'SERVICE'"),
+        ("run", {"SERVICE": ""}, "Missing option 'SERVICE'"),
+    ],
+)
+def test_wrong_use_is_told_with_what_to_do(
+    rosetta: Rosetta, tmp_path: Path, command: str, variables: dict[str, str], told: str
+) -> None:
+    describe(tmp_path / "services")
+    result = rosetta(command, **variables)
+    assert result.returncode == 2
+    assert told in result.stdout + result.stderr
+    assert "--" not in result.stdout + result.stderr, "nobody has typed an option"
+
+
+FOREIGN = {
+    "http_proxy": "http://127.0.0.1:9", "all_proxy": "socks5://127.0.0.1:9", "SSL_CERT_FILE": "/nowhere.pem",
+    "PGSSLMODE": "require", "PGSERVICE": "nowhere", "PGHOSTADDR": "192.0.2.1", "PGOPTIONS": "-c nonsense=1",
+    "PGCLIENTENCODING": "LATIN1", "PYTEST_ADDOPTS": "--no-such-option", "PYTEST_PLUGINS": "nowhere",
+    "PYTHONOPTIMIZE": "1", "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "LANG": "de_DE.ISO-8859-1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_meant_for_other_programs_changes_nothing(rosetta: Rosetta, tmp_path: Path, name: str) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", **{name: FOREIGN[name]})
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_without_asserts_nothing_would_fail(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-013", PYTHONOPTIMIZE="1")
+    assert result.returncode == 1, "the cases' assertions are gone"
+
+
+def test_builds_keep_the_proxies(rosetta: Rosetta, tmp_path: Path) -> None:
+    shown = "import os; print(os.environ['https_proxy']); raise SystemExit(3)"
+    describe(tmp_path / "services", build=f'[["{sys.executable}", "-c", "{shown}"]]')
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-002", https_proxy="http://proxy.example:3128")
+    assert "  http://proxy.example:3128" in result.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has files that others cannot read")
+def test_a_strict_umask_and_a_private_folder_are_no_obstacle(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    before = os.umask(0o077)
+    try:
+        result = rosetta("test", SERVICE="stub", CASE="BOOT-005", DATABASE="embedded", TMPDIR=str(private))
+    finally:
+        os.umask(before)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_a_missing_toolchain_is_not_run_and_told_how_to_get(rosetta: Rosetta, tmp_path: Path) -> None:

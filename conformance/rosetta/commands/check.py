@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from rosetta.harness import contract, handlers, lifecycle, service
 from rosetta.harness.database import Databases, Server
+from rosetta.harness.environment import for_builds
 from rosetta.harness.errors import HarnessError, StepFailed
 from rosetta.harness.paths import REPORTS
 from rosetta.harness.report import Report
@@ -61,7 +61,7 @@ def check_service(key: str, server: Server, screen: Screen) -> None:
             )
         for command in subject.description.commands.check:
             with Databases(server) as databases, screen.step(f"{key}: {' '.join(command)}") as progress:
-                environment = {**os.environ, "DATABASE_URL": databases.create("check")}
+                environment = {**for_builds(), "DATABASE_URL": databases.create("check")}
                 lifecycle.run_logged(command, subject.folder, log, progress, "check", environment)
     except StepFailed as failure:
         raise HarnessError(f"{key}: {failure}", f"{failure.log}\n{failure.hint}") from failure

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import signal
 import sys
 import types
-from pathlib import Path
 
 import click
 
@@ -33,7 +33,7 @@ def commands() -> None:
 @commands.command()
 @click.option("--service", "key", envvar="SERVICE", help="A folder under services/, or `all`.")
 @click.option("--url", envvar="URL", help="Test what runs there instead.")
-@click.option("--level", envvar="LEVEL", type=click.IntRange(0, max(LEVELS)), default=max(LEVELS))
+@click.option("--level", envvar="LEVEL", type=click.IntRange(0, max(LEVELS)), help="The highest; all by default.")
 @click.option("--case", "only", envvar="CASE", multiple=True, help="Only the cases with these ids.")
 @click.option("--database", envvar="DATABASE", default="auto")
 @click.option("--runtime", envvar="RUNTIME", type=click.Choice(["auto", "local", "docker"]), default="auto")
@@ -42,7 +42,7 @@ def commands() -> None:
 def test(
     key: str | None,
     url: str | None,
-    level: int,
+    level: int | None,
     only: tuple[str, ...],
     database: str,
     runtime: str,
@@ -51,7 +51,12 @@ def test(
 ) -> None:
     """Run the cases against a service, all services, or a URL."""
     screen = Screen(verbose, bool(only))
-    selection = Selection(level, run.checked_ids(list(only)))
+    known = max(run.case_levels().values())
+    if level is not None and level > known:
+        raise HarnessError(f"there are no cases of level {level} yet", f"LEVEL is 0 to {known}.")
+    selection = Selection(known if level is None else level, run.checked_ids(list(only)))
+    if url and key:
+        raise HarnessError("URL and SERVICE are both given", "Leave one out, or `unset URL`.")
     if url:
         report = run.against_url(url, None if database == "auto" else database, selection, screen)
         screen.slowest(report, slowest)
@@ -88,10 +93,13 @@ def _quickest_first(keys: list[str]) -> list[str]:
 
 
 @commands.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def coverage(files: tuple[Path, ...]) -> None:
-    """Tell which documented statuses no case of the reports in FILES has reached, and which cases reached too far."""
-    reports = check.read(list(files))
+@click.option("--service", "key", envvar="SERVICE", required=True, help="The service whose last run is judged.")
+def coverage(key: str) -> None:
+    """Tell which documented statuses no case of the last run has reached, and which cases reached too far."""
+    file = REPORTS / f"{service.find(key).name}.json"
+    if not file.exists():
+        raise HarnessError(f"{key} has no report", f"First: make test SERVICE={key}")
+    reports = check.read([file])
     told = check.coverage(reports) + check.too_early(reports)
     Screen().say(
         "\n".join(told)
@@ -216,7 +224,15 @@ def main() -> None:
     try:
         commands(standalone_mode=False)
     except click.ClickException as error:
-        click.echo(f"Cannot go on: {error.format_message()}", err=True)
+        click.echo(f"Cannot go on: {_by_variable(error)}", err=True)
+        sys.exit(WRONG_USE)
+    except PermissionError as error:
+        Screen().trouble(
+            HarnessError(
+                f"{error.filename} may not be written: {error.strerror}",
+                "It belongs to somebody else, root perhaps: remove it, or let ROSETTA_REPORTS name another folder.",
+            )
+        )
         sys.exit(WRONG_USE)
     except HarnessError as error:
         Screen().trouble(error)
@@ -224,6 +240,16 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nInterrupted. Processes and databases of the run are gone.", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _by_variable(error: click.ClickException) -> str:
+    """What click says, with the variable that was given instead of an option that nobody typed."""
+    message = error.format_message()
+    parameter: click.Parameter | None = getattr(error, "param", None)
+    if parameter is None or not isinstance(parameter.envvar, str):
+        return message
+    name = parameter.envvar
+    return functools.reduce(lambda told, option: told.replace(option, name), parameter.opts, message)
 
 
 def _interrupt(_: int, __: types.FrameType | None) -> None:

@@ -78,7 +78,8 @@ class Databases:
         statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
         self._administer(statement.format(sql.Identifier(name), sql.Identifier(self.role), source))
         parts = urlsplit(self.server.url)
-        host = f"{parts.hostname}:{parts.port or 5432}"
+        host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+        host = f"{host}:{parts.port or 5432}"
         return urlunsplit(("postgresql", f"{self.role}:{self.password}@{host}", f"/{name}", "", ""))
 
     def __enter__(self) -> Databases:
@@ -167,7 +168,7 @@ def _existing(url: str) -> Server:
     except psycopg.OperationalError as error:
         shown = urlsplit(url)
         raise HarnessError(
-            f"the database at {shown.hostname}:{shown.port or 5432} refused: {str(error).strip().splitlines()[-1]}",
+            f"the database at {shown.hostname}:{shown.port or 5432} refused: {str(error).strip()}",
             "Check host, port, user and password of DATABASE, or leave it out to use an embedded PostgreSQL.",
         ) from error
     return Server(url, "given")
@@ -255,7 +256,7 @@ def cluster(binaries: Path | None = None, settings: dict[str, str] = FAST) -> It
 
     With other settings than FAST its data lie on a disk.
     """
-    home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-", dir=_memory() if settings is FAST else None))
+    home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-", dir=_memory() if settings is FAST else _disk()))
     made: Cluster | None = None
     try:
         password = secrets.token_urlsafe(16)
@@ -296,10 +297,17 @@ _ELSEWHERE = "Use another server: DATABASE=testcontainers, or DATABASE=postgresq
 
 
 def _memory() -> Path | None:
-    """A file system in memory with room enough, on which a database is copied in a tenth of the time; None without."""
+    """A file system in memory with room enough, on which a database is copied in a tenth of the time."""
     shared = Path("/dev/shm")
     room = shutil.disk_usage(shared).free if os.access(shared, os.W_OK) else 0
-    return shared if room >= MEMORY_ROOM else None
+    return shared if room >= MEMORY_ROOM else _disk()
+
+
+def _disk() -> Path | None:
+    """/var/tmp where root's own temporary folder is closed to the account that PostgreSQL runs under, else None."""
+    chosen = Path(tempfile.gettempdir()).resolve()
+    closed = os.geteuid() == 0 and not all(each.stat().st_mode & 0o001 for each in (chosen, *chosen.parents))
+    return Path("/var/tmp") if closed else None
 
 
 def _wheel_binaries() -> Path:
@@ -318,8 +326,13 @@ def _unprivileged(home: Path) -> str | None:
     """PostgreSQL refuses to run as root, so root hands `home` to `nobody`; None means the caller's own account."""
     if os.geteuid() != 0:
         return None
-    shutil.chown(home, "nobody")
-    shutil.chown(home / "password", "nobody")
+    try:
+        shutil.chown(home, "nobody")
+        shutil.chown(home / "password", "nobody")
+    except (OSError, LookupError) as error:
+        raise HarnessError(
+            f"PostgreSQL does not run as root, and this root may hand nothing to `nobody`: {error}", _ELSEWHERE
+        ) from error
     return "nobody"
 
 

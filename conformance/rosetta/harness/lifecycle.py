@@ -19,7 +19,7 @@ import psutil
 
 from rosetta.harness import database
 from rosetta.harness.deadline import Deadline, transport
-from rosetta.harness.environment import service_environment
+from rosetta.harness.environment import for_builds, service_environment
 from rosetta.harness.errors import StepFailed
 from rosetta.harness.processes import Local, Process, killed_at_end
 from rosetta.harness.service import Service
@@ -52,7 +52,7 @@ def run_logged(
         process = Local(
             command,
             cwd=folder,
-            env=environment,
+            env=environment or for_builds(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -116,7 +116,9 @@ def find(key: str, services: Path = SERVICES) -> Path:
     known = names(services)
     if key in known:
         return services / key
-    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
+    if not key:
+        raise HarnessError("which service?", f"SERVICE is one of {', '.join(known) or 'none yet'}.")
+    nearest = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.4)
     meant = f"Did you mean SERVICE={nearest[0]}? " if nearest else ""
     raise HarnessError(
         f"there is no service {key!r}",

@@ -110,8 +110,8 @@ class Screen:
             self.console.print(f"Level {level} {LEVELS[level]:<20} {''.join(marks)}")
             del self._levels[level]
 
-    def end(self, report: Report) -> None:
-        """Print the failures, what was not run and why, and the sum."""
+    def end(self, report: Report, last: int) -> None:
+        """Print the failures, what was not run and why, and the sum; `last` is the highest level that has cases."""
         self.console.print()
         bad = sorted((case.level, case.id) for case in report.cases if case.outcome in BAD)
         where = f"URL={report.url}" if report.url else f"SERVICE={report.service}"
@@ -138,7 +138,7 @@ class Screen:
             self.say(f"Memory: {memory.memory_idle >> 20} MiB idle, {memory.memory_peak >> 20} MiB at its peak")
         for trouble in report.trouble:
             self.console.print(f"[bold red]Trouble:[/] {escape(trouble)}")
-        if report.ok() and report.level < max(LEVELS) and not self.only:
+        if report.ok() and report.level < last and not self.only:
             self.say(f"Next: level {report.level + 1}, {LEVELS[report.level + 1]}")
         self.say(f"\n{report.line()}")
 

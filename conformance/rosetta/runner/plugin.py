@@ -51,7 +51,7 @@ class Running:
 def listens(url: str) -> bool:
     """Whether anybody takes connections at `url`."""
     try:
-        httpx.get(f"{url}/healthz", timeout=5, trust_env=False)
+        httpx.get(f"{url}/healthz", timeout=5)
     except httpx.ConnectError:
         return False
     except httpx.HTTPError:

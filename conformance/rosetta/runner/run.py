@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -93,7 +94,7 @@ def checked_ids(only: list[str]) -> list[str]:
     wanted = [each.upper() for each in only]
     for each in wanted:
         if each not in known:
-            near = difflib.get_close_matches(each, known, n=3)
+            near = difflib.get_close_matches(each, known, n=3, cutoff=0.75)
             meant = f"Did you mean {' or '.join(near)}? " if near else ""
             raise HarnessError(f"there is no case {each}", f"{meant}`make cases` lists all {len(known)}.")
     return wanted
@@ -136,6 +137,8 @@ def against_url(url: str, database_url: str | None, selection: Selection, screen
     """
     clock = Clock()
     url = url.rstrip("/")
+    if urlsplit(url).path:
+        raise HarnessError(f"{url} has a path", "The contract's paths begin at the root: URL=http://host:port.")
     require_answer(url)
     if database_url:
         _require_behind(url, database_url)
@@ -261,5 +264,5 @@ def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, p
         cases=sorted(controller.results, key=lambda case: (case.level, case.id)),
     )
     report.write(REPORTS / f"{subject.key}.json")
-    screen.end(report)
+    screen.end(report, max(case_levels().values()))
     return report
