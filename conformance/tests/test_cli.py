@@ -339,6 +339,14 @@ def test_a_url_runs_what_needs_only_a_url_and_says_what_it_left_out(rosetta: Ros
     assert "NOT RUN: needs a service of the repository" in result.stdout
 
 
+def test_a_url_alone_does_not_ask_for_operations_of_later_levels(rosetta: Rosetta, tmp_path: Path) -> None:
+    with stub_at("well") as url:
+        rosetta("test", URL=url, DATABASE="auto", LEVEL="1")
+    told = outcomes(tmp_path, "url")
+    assert ("not_run", "without DATABASE it needs createProduct, which is of level 5") in told.values()
+    assert not [id for id, (_, message) in told.items() if "createProduct (" in message or "register (" in message]
+
+
 def until_something_listens(port: int) -> None:
     """Return once `port` of loopback takes connections."""
     for _ in range(500):

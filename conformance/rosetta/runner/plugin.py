@@ -129,7 +129,7 @@ class CasePlugin:
     @pytest.fixture
     def people(self, shop: Client, storage: Connection | None) -> People:
         """Makes customers of this case's own, and knows the administrator."""
-        return People(shop, storage, self.known)
+        return People(shop, storage, self.known, self.selection.level)
 
     @pytest.fixture
     def products(self, people: People, storage: Connection | None) -> Products:
