@@ -134,5 +134,5 @@ def _first_answer(instance: Instance, began: float) -> float:
     raise StepFailed(
         "serve: no right answer to GET /products/{sku}",
         "Run `make test` first: load is measured of services that work.",
-        lifecycle.last_lines(instance.log),
+        lifecycle.excerpt(instance.log),
     )

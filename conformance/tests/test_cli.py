@@ -183,7 +183,7 @@ def test_a_misspelt_key_of_service_toml_is_named(rosetta: Rosetta, tmp_path: Pat
     assert "commands.server: Extra inputs are not permitted" in result.stdout
 
 
-def test_a_build_that_fails_is_shown_with_its_last_lines(rosetta: Rosetta, tmp_path: Path) -> None:
+def test_a_build_that_fails_is_shown_with_its_excerpt(rosetta: Rosetta, tmp_path: Path) -> None:
     describe(tmp_path / "services", build=f'[["{sys.executable}", "-c", "print(6 * 7); raise SystemExit(3)"]]')
     result = rosetta("test", SERVICE="stub", LEVEL="0")
     assert result.returncode == 1
@@ -193,7 +193,7 @@ def test_a_build_that_fails_is_shown_with_its_last_lines(rosetta: Rosetta, tmp_p
 
 
 @pytest.mark.parametrize(("how", "case"), [("migrate-fails", "BOOT-003"), ("serve-fails", "BOOT-004")])
-def test_a_step_that_fails_is_shown_with_its_last_lines(rosetta: Rosetta, tmp_path: Path, how: str, case: str) -> None:
+def test_a_step_that_fails_is_shown_with_its_excerpt(rosetta: Rosetta, tmp_path: Path, how: str, case: str) -> None:
     describe(tmp_path / "services")
     result = rosetta("test", SERVICE="stub", CASE=case, STUB=how)
     assert result.returncode == 1

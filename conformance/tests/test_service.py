@@ -70,12 +70,15 @@ def test_memory_that_was_given_back_counts_for_the_peak_alone(stub: Service, tmp
     assert peak - now > 60 << 20  # of the 64 MiB that it held: the kernel's counters are not exact to a page
 
 
-def test_the_last_lines_of_a_huge_log_are_read_without_reading_it_all(tmp_path: Path) -> None:
+def test_a_huge_log_is_told_by_its_first_and_excerpt(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    log.write_text("x" * 5_000_000 + "\n" + "".join(f"line {number}\n" for number in range(50)), encoding="utf-8")
-    told = lifecycle.last_lines(log).splitlines()
-    assert told == [f"line {number}" for number in range(35, 50)]
-    assert lifecycle.last_lines(log, log.stat().st_size) == ""
+    lines = [f"line {number}" for number in range(50)]
+    log.write_text("\n".join([*lines, "x" * 5_000_000, *lines]) + "\n", encoding="utf-8")
+    told = lifecycle.excerpt(log).splitlines()
+    assert told == [*lines[:5], f"… the rest is in {log}", *lines[-10:]]
+    assert lifecycle.excerpt(log, log.stat().st_size) == ""
+    log.write_text("\n".join(lines[:15]), encoding="utf-8")
+    assert lifecycle.excerpt(log).splitlines() == lines[:15]
 
 
 def test_each_service_is_in_the_workflow() -> None:

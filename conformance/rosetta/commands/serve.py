@@ -44,7 +44,7 @@ def serve(key: str, port: int, choice: str, screen: Screen) -> None:
             instance.process.wait()
             raise HarnessError(
                 f"{key} ended with status {instance.process.returncode}",
-                lifecycle.last_lines(instance.log),
+                lifecycle.excerpt(instance.log),
             )
     except StepFailed as failure:
         raise HarnessError(str(failure), f"{failure.hint}\n{failure.log}") from failure

@@ -28,6 +28,7 @@ READY_SECONDS = 60
 STOP_SECONDS = 10
 MIGRATE_SECONDS = 120
 LOG_LINES = 15
+HALF_BYTES = 32 << 10
 LONGEST_LOG = 256 << 20
 
 
@@ -70,7 +71,7 @@ def run_logged(
         raise StepFailed(
             f"{step}: `{' '.join(command)}` ended with status {process.returncode}",
             f"The whole output is in {log}. Run the command by hand in {folder}.",
-            last_lines(log),
+            excerpt(log),
         )
 
 
@@ -117,13 +118,13 @@ def migrate(service: Service, url: str, log: Path, **changes: str | None) -> Non
             raise StepFailed(
                 f"migrate: `{command}` did not end within {MIGRATE_SECONDS} s",
                 "migrate must end by itself; does it serve, or wait for input?",
-                last_lines(log, start),
+                excerpt(log, start),
             ) from None
     if process.returncode:
         raise StepFailed(
             f"migrate: `{command}` ended with status {process.returncode}",
             f"It gets DATABASE_URL, ADMIN_EMAIL and ADMIN_PASSWORD and an empty database. Its output: {log}",
-            last_lines(log, start),
+            excerpt(log, start),
         )
 
 
@@ -146,7 +147,7 @@ class Instance:
                     raise StepFailed(
                         f"serve: ended with status {self.process.returncode} after {time.monotonic() - began:.1f} s",
                         "serve must listen on HOST and PORT and stay; look at its last lines.",
-                        last_lines(self.log),
+                        excerpt(self.log),
                     )
                 deadline.begin(2)
                 try:
@@ -164,7 +165,7 @@ class Instance:
         raise StepFailed(
             f"serve: not ready after {seconds:.0f} s: {answer}",
             "GET /readyz must answer 200 as soon as the service can reach the database at DATABASE_URL.",
-            last_lines(self.log),
+            excerpt(self.log),
         )
 
     def memory(self) -> int:
@@ -220,10 +221,20 @@ def _limit_files(process: Process) -> None:
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (LONGEST_LOG, LONGEST_LOG))
 
 
-def last_lines(log: Path, start: int = 0, count: int = LOG_LINES) -> str:
-    """The last `count` lines of `log` from the byte `start` on; long lines are cut."""
+def excerpt(log: Path, start: int = 0, count: int = LOG_LINES) -> str:
+    """`count` lines of `log` from the byte `start` on: of more the first, which say what it was, and the last.
+
+    A stack trace begins with its message in some languages and ends with it in others. Long lines are cut.
+    """
     with log.open("rb") as file:
         end = file.seek(0, os.SEEK_END)
-        file.seek(max(start, end - 64 * 1024))
-        text = file.read().decode(errors="replace")
-    return "\n".join(line[:400] for line in text.splitlines()[-count:])
+        file.seek(start)
+        head = file.read(HALF_BYTES)
+        file.seek(max(file.tell(), end - HALF_BYTES))
+        gap = file.tell() > start + len(head)
+        tail = file.read()
+    lines = [line[:400] for line in (head + (b"\n" if gap else b"") + tail).decode(errors="replace").splitlines()]
+    if len(lines) <= count:
+        return "\n".join(lines)
+    first = count // 3
+    return "\n".join([*lines[:first], f"… the rest is in {log}", *lines[first - count :]])

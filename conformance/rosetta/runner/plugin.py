@@ -282,4 +282,4 @@ class CasePlugin:
         """The part of the service's logs that was written while this case ran."""
         parts = [(self.subject.logs / "serve.log", self.running.log_start)]
         parts = [(private.log, 0) for private in self.running.privates] or parts
-        return "\n".join(lifecycle.last_lines(log, start, LOG_LINES) for log, start in parts if log.exists())
+        return "\n".join(lifecycle.excerpt(log, start, LOG_LINES) for log, start in parts if log.exists())
