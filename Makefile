@@ -7,7 +7,8 @@ PY := .venv/bin/python
 # One whose Python was upgraded or removed is made anew.
 $(shell [ -x $(PY) ] || rm -f .venv/ready)
 # Bytecode is kept even where the machine says otherwise: it saves seconds of each start.
-ROSETTA := PYTHONDONTWRITEBYTECODE= PYTHONPATH=conformance $(PY) -m rosetta
+# `exec`, so that a signal that make passes on reaches the program and not a shell before it.
+ROSETTA := exec env PYTHONDONTWRITEBYTECODE= PYTHONPATH=conformance $(PY) -m rosetta
 
 .PHONY: help
 help: ## List the commands

@@ -410,7 +410,7 @@ def test_run_tells_that_its_port_is_taken(rosetta: Rosetta, tmp_path: Path) -> N
     assert f"PORT={port + 1}" in result.stdout
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("how", ["migrate-hangs", "never-ready"])
 def test_an_interrupted_run_leaves_nothing_behind(
     tmp_path: Path, server: Server, how: str, number: signal.Signals
@@ -430,6 +430,24 @@ def test_an_interrupted_run_leaves_nothing_behind(
     assert "Traceback" not in output
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
     assert left_behind(server) == before
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(rosetta: Rosetta, tmp_path: Path, server: Server) -> None:
+    describe(tmp_path / "services")
+    surroundings = environment(tmp_path, server, SERVICE="stub", STUB="never-ready", DATABASE="embedded")
+    with subprocess.Popen(
+        [sys.executable, "-m", "rosetta", "test"], env=surroundings, stdout=subprocess.DEVNULL
+    ) as run:
+        children = until_it_has_children(run.pid)
+        run.kill()
+    left = [child for child in children if child.is_running() and "postgres" in child.name()]
+    assert left, "a server without its run was to be left behind"
+    assert rosetta("test", SERVICE="stub", CASE="BOOT-005", DATABASE="embedded").returncode == 0
+    psutil.wait_procs(left, timeout=5)
+    assert not [child for child in left if child.is_running()]
+    for child in children:  # the stub, which a sweep cannot know
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def left_behind(server: Server) -> list[object]:

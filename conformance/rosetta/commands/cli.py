@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import signal
 import sys
 import types
@@ -219,8 +220,9 @@ def report_schema(check: bool) -> None:
 
 def main() -> None:
     """Run a command; tell wrong use and trouble without a traceback."""
-    # A run that is ended from outside cleans up like one that is ended by Ctrl-C.
-    signal.signal(signal.SIGTERM, _interrupt)
+    # A run that is ended from outside, or whose terminal is closed, cleans up like one that is ended by Ctrl-C.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         commands(standalone_mode=False)
     except click.ClickException as error:
@@ -253,4 +255,6 @@ def _by_variable(error: click.ClickException) -> str:
 
 
 def _interrupt(_: int, __: types.FrameType | None) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        os.write(sys.stderr.fileno(), b"\nStopping \xe2\x80\xa6\n")
     raise KeyboardInterrupt

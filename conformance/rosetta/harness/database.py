@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -37,6 +39,7 @@ ROLE_SETTINGS = {
 IMAGE = "postgres:17"
 ALIAS = "database"  # its name on a network of containers
 START_SECONDS = 20
+PREFIX, OWNER = "rosetta-postgres-", "owner"
 MEMORY_ROOM = 4 << 30
 
 
@@ -256,9 +259,12 @@ def cluster(binaries: Path | None = None, settings: dict[str, str] = FAST) -> It
 
     With other settings than FAST its data lie on a disk.
     """
-    home = Path(tempfile.mkdtemp(prefix="rosetta-postgres-", dir=_memory() if settings is FAST else _disk()))
+    base = (_memory() if settings is FAST else _disk()) or Path(tempfile.gettempdir())
+    _sweep(base)
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
     made: Cluster | None = None
     try:
+        (home / OWNER).write_text(str(os.getpid()))
         password = secrets.token_urlsafe(16)
         (home / "password").write_text(password)
         account = _unprivileged(home)
@@ -290,6 +296,23 @@ def cluster(binaries: Path | None = None, settings: dict[str, str] = FAST) -> It
     finally:
         if made is not None:
             made.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _sweep(base: Path) -> None:
+    """Remove what runs have left behind that were killed."""
+    for home in base.glob(f"{PREFIX}*"):
+        try:
+            owner = int((home / OWNER).read_text())
+        except (OSError, ValueError):
+            continue  # it has just been made, or is somebody else's
+        if psutil.pid_exists(owner):
+            continue
+        with contextlib.suppress(OSError, ValueError, psutil.Error):
+            first = psutil.Process(int((home / "data" / "postmaster.pid").read_text().splitlines()[0]))
+            if str(home) in " ".join(first.cmdline()):  # and no other process that has its number now
+                first.send_signal(signal.SIGQUIT)
+                first.wait(5)
         shutil.rmtree(home, ignore_errors=True)
 
 
