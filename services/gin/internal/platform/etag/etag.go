@@ -7,22 +7,30 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+
 	"shop.example/gin/internal/platform/problem"
 )
 
 // Of is the strong tag of a version: 7 gives "7" in quotes.
 func Of(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
-// NoneMatch tells whether the request's If-None-Match names the tag, so that 304 is the answer. Tags are compared
-// weakly; a header that cannot be parsed matches nothing.
-func NoneMatch(header http.Header, tag string) bool {
-	return matches(header.Values("If-None-Match"), func(candidate string) bool { return strings.TrimPrefix(candidate, "W/") == tag })
+// NotModified answers with 304 if the request's If-None-Match names the version. Tags are compared weakly; a header that
+// cannot be parsed matches nothing.
+func NotModified(c *gin.Context, version int64) bool {
+	tag := Of(version)
+	if !matches(c.Request.Header.Values("If-None-Match"), func(candidate string) bool { return strings.TrimPrefix(candidate, "W/") == tag }) {
+		return false
+	}
+	c.Header("ETag", tag)
+	c.Status(http.StatusNotModified)
+	return true
 }
 
 // Match checks the If-Match that a change requires, by strong comparison. The error is problem.PreconditionRequired if
 // there is none, problem.PreconditionFailed if it names another version or cannot be parsed.
-func Match(header http.Header, tag string) error {
-	values := header.Values("If-Match")
+func Match(c *gin.Context, version int64) error {
+	values, tag := c.Request.Header.Values("If-Match"), Of(version)
 	switch {
 	case len(values) == 0:
 		return problem.PreconditionRequired

@@ -56,15 +56,3 @@ func matches(template, path []string) bool {
 		return t == p || (strings.HasPrefix(t, ":") && p != "")
 	})
 }
-
-// cachePolicy is HTTP-7. Errors take the policy of their path, so it is set before the handler runs.
-func cachePolicy(route string) string {
-	switch {
-	case strings.HasPrefix(route, "/products"), route == "/openapi.yaml":
-		return "no-cache"
-	case strings.HasPrefix(route, "/orders"), strings.HasPrefix(route, "/admin/orders"):
-		return "private, no-cache"
-	default:
-		return "no-store"
-	}
-}
