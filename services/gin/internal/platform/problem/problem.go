@@ -49,8 +49,13 @@ const (
 	Malformed      = "malformed"
 )
 
+// catalogue has every problem, for the test against contract/problems.yaml.
+var catalogue []*Problem
+
 func define(status int, code, title, detail string) *Problem {
-	return &Problem{Code: code, Status: status, Title: title, Detail: detail}
+	p := &Problem{Code: code, Status: status, Title: title, Detail: detail}
+	catalogue = append(catalogue, p)
+	return p
 }
 
 // Error makes a Problem an error, for logs.
