@@ -41,7 +41,7 @@ func init() {
 		r := level.Current().Interface().(couponRequest)
 		starts, ends := timeOf(r.StartsAt), timeOf(r.EndsAt)
 		if starts != nil && ends != nil && !ends.After(*starts) {
-			level.ReportError(nil, "ends_at", "EndsAt", problem.OutOfRange, "")
+			level.ReportError(nil, "ends_at", "ends_at", problem.OutOfRange, "")
 		}
 	}, couponRequest{})
 }

@@ -48,7 +48,7 @@ func Serve(ctx context.Context, settings config.Serve, logger *slog.Logger) erro
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // no GOMEMLIMIT
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	pool, err := database.Open(ctx, string(settings.DatabaseURL), int32(settings.PoolSize))
+	pool, err := database.Open(ctx, string(settings.DatabaseURL), settings.PoolSize)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func NewHandler(settings config.Serve, pool *pgxpool.Pool, hub *events.Hub, logg
 	exports := engine.Group("/admin", tokens.Authenticate, auth.RequireRole(auth.RoleAdmin))
 	imports := exports.Group("", httpserver.Timeout(importTimeout))
 	bulk.RegisterRoutes(imports, exports, db)
-	events.RegisterRoutes(engine.Group(""), db, hub, tokens, time.Duration(settings.SSEPing))
+	events.RegisterRoutes(engine.Group(""), db, hub, tokens, time.Duration(settings.SSEPing)*time.Second)
 	return engine
 }
 

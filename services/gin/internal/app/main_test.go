@@ -82,7 +82,7 @@ func run(m *testing.M, server string) (code int, err error) {
 	go hub.Run(ctx)
 	shop = app.NewHandler(config.Serve{
 		JWTSecret: []byte("0123456789abcdef0123456789abcdef"), CursorSecret: []byte("fedcba9876543210fedcba9876543210"),
-		WebhookSecret: webhookSecret, SSEPing: config.Seconds(1e9),
+		WebhookSecret: webhookSecret, SSEPing: 1,
 	}, pool, hub, logger)
 	return m.Run(), nil
 }

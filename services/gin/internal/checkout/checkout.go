@@ -199,7 +199,10 @@ func createOrder(ctx context.Context, queries *store.Queries, userID string, loc
 var keyPattern = regexp.MustCompile(`^[!#-\[\]-~]{1,255}$`)
 
 func readRequest(c *gin.Context) (r request, err error) {
-	body, err := bind.Body(c.Request, bind.JSON.Name())
+	if err := bind.CheckMediaType(c.Request, bind.JSON.Name()); err != nil {
+		return r, err
+	}
+	body, err := bind.Body(c.Request)
 	if err != nil {
 		return r, err
 	}

@@ -48,7 +48,7 @@ type webhookResult struct {
 
 // region paymentWebhook
 func (h *handler) paymentWebhook(c *gin.Context) error {
-	body, err := bind.AnyBody(c.Request)
+	body, err := bind.Body(c.Request)
 	if err != nil {
 		return err
 	}

@@ -13,16 +13,8 @@ import (
 
 const maxBody = 65536 // bytes
 
-// Body checks the media type and the size and returns the body as sent.
-func Body(r *http.Request, mediaType string) ([]byte, error) {
-	if err := CheckMediaType(r, mediaType); err != nil {
-		return nil, err
-	}
-	return AnyBody(r)
-}
-
-// AnyBody checks the size alone, for operations that look at a signature first.
-func AnyBody(r *http.Request) ([]byte, error) {
+// Body returns the body as sent, after a look at its size. For the media type there is CheckMediaType.
+func Body(r *http.Request) ([]byte, error) {
 	limited, err := Limit(r, maxBody)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,10 @@ func (d document) Name() string { return d.mediaType }
 
 // Bind reads the request's body into target and validates it.
 func (d document) Bind(r *http.Request, target any) error {
-	body, err := Body(r, d.mediaType)
+	if err := CheckMediaType(r, d.mediaType); err != nil {
+		return err
+	}
+	body, err := Body(r)
 	if err != nil {
 		return err
 	}

@@ -72,24 +72,23 @@ func wrongFields(request any) (fields validator.ValidationErrors) {
 	return fields
 }
 
-// ruleCode is the contract's code for a broken rule. Rules of the service's own may be named like a code.
+// bounds are the codes of rules for lengths of strings, and for numbers.
+var bounds = map[string][2]string{
+	"min": {problem.TooShort, problem.OutOfRange},
+	"max": {problem.TooLong, problem.OutOfRange},
+	"ne":  {problem.Format, problem.OutOfRange},
+}
+
+// ruleCode is the contract's code for a broken rule. Struct rules name it themselves.
 func ruleCode(field validator.FieldError) string {
-	text := field.Kind() == reflect.String
-	switch tag := field.Tag(); tag {
-	case problem.Required, problem.Type, problem.TooLong, problem.OutOfRange, problem.NullNotAllowed:
-		return tag
-	case "min":
-		if text {
-			return problem.TooShort
-		}
-		return problem.OutOfRange
-	case "max":
-		if text {
-			return problem.TooLong
-		}
-		return problem.OutOfRange
-	case "ne":
-		return problem.OutOfRange
+	codes, bound := bounds[field.Tag()]
+	switch {
+	case bound && field.Kind() == reflect.String:
+		return codes[0]
+	case bound:
+		return codes[1]
+	case field.StructField() == field.Field(), field.Tag() == problem.Required:
+		return field.Tag()
 	default:
 		return problem.Format
 	}

@@ -3,6 +3,7 @@ package etag
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,35 +41,16 @@ func Match(c *gin.Context, version int64) error {
 	return nil
 }
 
+// A tag may hold commas, so splitting a list at them is not enough. Empty elements are skipped.
+var (
+	tags = regexp.MustCompile(`(?:W/)?"[^"\x00-\x20\x7f]*"`)
+	list = regexp.MustCompile(`^[ \t,]*(?:` + tags.String() + `[ \t]*(?:,[ \t,]*|$))*$`)
+)
+
 func matches(values []string, equal func(candidate string) bool) bool {
-	list := strings.Join(values, ",")
-	if strings.Trim(list, " \t") == "*" {
+	sent := strings.Join(values, ",")
+	if strings.Trim(sent, " \t") == "*" {
 		return true
 	}
-	tags, ok := parse(list)
-	return ok && slices.ContainsFunc(tags, equal)
-}
-
-// parse splits a list of tags, each with its W/ and quotes. A tag may hold commas, so splitting at them is not enough.
-func parse(list string) (tags []string, ok bool) {
-	for {
-		list = strings.TrimLeft(list, " \t,")
-		if list == "" {
-			return tags, true
-		}
-		start := strings.Index(list, `"`)
-		if start < 0 || (list[:start] != "" && list[:start] != "W/") {
-			return nil, false
-		}
-		length := strings.IndexFunc(list[start+1:], func(r rune) bool { return r == '"' || r <= ' ' || r == 0x7f })
-		end := start + 1 + length
-		if length < 0 || list[end] != '"' {
-			return nil, false
-		}
-		tags = append(tags, list[:end+1])
-		list = strings.TrimLeft(list[end+1:], " \t")
-		if list != "" && list[0] != ',' {
-			return nil, false
-		}
-	}
+	return list.MatchString(sent) && slices.ContainsFunc(tags.FindAllString(sent, -1), equal)
 }

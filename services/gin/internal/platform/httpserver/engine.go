@@ -38,10 +38,10 @@ func NewEngine(logger *slog.Logger, m *metrics.Metrics) *gin.Engine {
 
 // observe names the route, and counts, times and logs the answer.
 func observe(engine *gin.Engine, logger *slog.Logger, m *metrics.Metrics) gin.HandlerFunc {
-	routes := newRouteNames(engine)
+	routeOf := routeNames(engine)
 	return func(c *gin.Context) {
 		start := time.Now()
-		route := routes.of(c)
+		route := routeOf(c)
 		defer func() { // also when the connection is cut
 			took := time.Since(start)
 			m.Observe(c.Request.Method, route, c.Writer.Status(), took)

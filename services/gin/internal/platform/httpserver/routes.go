@@ -1,6 +1,8 @@
 package httpserver
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -8,51 +10,34 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-const unmatched = "unmatched"
+var parameter = regexp.MustCompile(`:(\w+)`)
 
-// routeNames finds the template of a request's path, also where Gin does not tell it: on 405 c.FullPath() is empty.
-type routeNames struct{ templates func() []string }
-
-func newRouteNames(engine *gin.Engine) routeNames {
-	return routeNames{sync.OnceValue(func() []string { // at the first request, when all routes are registered
-		var templates []string
+// routeNames gives the template of a request's path in the contract's spelling, /products/{sku}, or "unmatched". On a 405
+// c.FullPath() is empty, so that it looks for the first route that fits.
+func routeNames(engine *gin.Engine) func(*gin.Context) string {
+	type template struct {
+		path, name string
+		form       *regexp.Regexp
+	}
+	templates := sync.OnceValue(func() (all []template) { // at the first request, when all routes are registered
 		for _, route := range engine.Routes() {
-			if !slices.Contains(templates, route.Path) {
-				templates = append(templates, route.Path)
+			all = append(all, template{
+				route.Path, parameter.ReplaceAllString(route.Path, "{$1}"),
+				regexp.MustCompile("^" + parameter.ReplaceAllString(route.Path, "[^/]+") + "$"),
+			})
+		}
+		slices.SortStableFunc(all, func(a, b template) int { // literal paths first
+			return cmp.Compare(strings.Count(a.path, ":"), strings.Count(b.path, ":"))
+		})
+		return all
+	})
+	return func(c *gin.Context) string {
+		path, asked := c.FullPath(), c.Request.URL.EscapedPath()
+		for _, t := range templates() {
+			if t.path == path || (path == "" && t.form.MatchString(asked)) {
+				return t.name
 			}
 		}
-		slices.SortStableFunc(templates, func(a, b string) int { // literal paths first
-			return strings.Count(a, ":") - strings.Count(b, ":")
-		})
-		return templates
-	})}
-}
-
-// of returns the template in the contract's spelling, /products/{sku}, or "unmatched".
-func (r routeNames) of(c *gin.Context) string {
-	template := c.FullPath()
-	if template == "" {
-		path := strings.Split(c.Request.URL.EscapedPath(), "/")
-		i := slices.IndexFunc(r.templates(), func(t string) bool { return matches(strings.Split(t, "/"), path) })
-		if i < 0 {
-			return unmatched
-		}
-		template = r.templates()[i]
+		return "unmatched"
 	}
-	if !strings.Contains(template, ":") {
-		return template
-	}
-	segments := strings.Split(template, "/")
-	for i, segment := range segments {
-		if name, ok := strings.CutPrefix(segment, ":"); ok {
-			segments[i] = "{" + name + "}"
-		}
-	}
-	return strings.Join(segments, "/")
-}
-
-func matches(template, path []string) bool {
-	return slices.EqualFunc(template, path, func(t, p string) bool {
-		return t == p || (strings.HasPrefix(t, ":") && p != "")
-	})
 }
