@@ -1,9 +1,7 @@
 package httpserver
 
 import (
-	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
@@ -12,32 +10,33 @@ import (
 
 var parameter = regexp.MustCompile(`:(\w+)`)
 
+type routeName struct {
+	name string
+	form *regexp.Regexp
+}
+
 // routeNames gives the template of a request's path in the contract's spelling, /products/{sku}, or "unmatched". On a 405
-// c.FullPath() is empty, so that it looks for the first route that fits.
+// c.FullPath() is empty, so that it looks for a route that fits.
 func routeNames(engine *gin.Engine) func(*gin.Context) string {
-	type template struct {
-		path, name string
-		form       *regexp.Regexp
-	}
-	templates := sync.OnceValue(func() (all []template) { // at the first request, when all routes are registered
+	templates := sync.OnceValue(func() map[string]routeName { // at the first request, when all routes are registered
+		all := map[string]routeName{}
 		for _, route := range engine.Routes() {
-			all = append(all, template{
-				route.Path, parameter.ReplaceAllString(route.Path, "{$1}"),
-				regexp.MustCompile("^" + parameter.ReplaceAllString(route.Path, "[^/]+") + "$"),
-			})
+			form := "^" + parameter.ReplaceAllString(route.Path, "[^/]+") + "$"
+			all[route.Path] = routeName{parameter.ReplaceAllString(route.Path, "{$1}"), regexp.MustCompile(form)}
 		}
-		slices.SortStableFunc(all, func(a, b template) int { // literal paths first
-			return cmp.Compare(strings.Count(a.path, ":"), strings.Count(b.path, ":"))
-		})
 		return all
 	})
 	return func(c *gin.Context) string {
-		path, asked := c.FullPath(), c.Request.URL.EscapedPath()
-		for _, t := range templates() {
-			if t.path == path || (path == "" && t.form.MatchString(asked)) {
-				return t.name
+		if path := c.FullPath(); path != "" {
+			return templates()[path].name
+		}
+		fitting := "unmatched"
+		for path, template := range templates() {
+			// Of two that fit the literal path is the one.
+			if template.form.MatchString(c.Request.URL.EscapedPath()) && (fitting == "unmatched" || !strings.Contains(path, ":")) {
+				fitting = template.name
 			}
 		}
-		return "unmatched"
+		return fitting
 	}
 }
