@@ -55,7 +55,8 @@ func ParseTimestamp(text string) (time.Time, error) {
 	return t, err
 }
 
-// Validate checks the binding tags of a request. The error is problem.ValidationFailed with every wrong member.
+// Validate checks the binding tags of a request. The error is problem.ValidationFailed with every wrong member. Requests are
+// flat: what lies deeper is reported by a struct rule, which names it like a pointer.
 func Validate(request any) error {
 	var list []problem.FieldError
 	for _, field := range wrongFields(request) {
