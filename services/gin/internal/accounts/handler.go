@@ -76,7 +76,6 @@ type tokenPair struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
-// region register
 func (h *handler) register(c *gin.Context) error {
 	var request registration
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -98,9 +97,6 @@ func (h *handler) register(c *gin.Context) error {
 	return nil
 }
 
-// endregion
-
-// region login
 func (h *handler) login(c *gin.Context) error {
 	var request credentials
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -128,9 +124,6 @@ func (h *handler) login(c *gin.Context) error {
 	return h.sendTokens(c, auth.User{ID: user.ID, Role: user.Role}, refreshToken)
 }
 
-// endregion
-
-// region refreshToken
 func (h *handler) refreshToken(c *gin.Context) error {
 	var request refreshRequest
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -152,9 +145,6 @@ func (h *handler) refreshToken(c *gin.Context) error {
 	return h.sendTokens(c, auth.User{ID: user.ID, Role: user.Role}, next)
 }
 
-// endregion
-
-// region logout
 func (h *handler) logout(c *gin.Context) error {
 	var request refreshRequest
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -167,9 +157,6 @@ func (h *handler) logout(c *gin.Context) error {
 	return nil
 }
 
-// endregion
-
-// region getMe
 func (h *handler) getMe(c *gin.Context) error {
 	user, err := h.db.GetUser(c.Request.Context(), auth.Caller(c).ID)
 	if err != nil {
@@ -178,8 +165,6 @@ func (h *handler) getMe(c *gin.Context) error {
 	c.PureJSON(http.StatusOK, newUserResource(user))
 	return nil
 }
-
-// endregion
 
 func (h *handler) sendTokens(c *gin.Context, user auth.User, refreshToken string) error {
 	accessToken, err := h.tokens.Issue(user)

@@ -58,7 +58,6 @@ func timeOf(text bind.Nullable[string]) *time.Time {
 	return &t
 }
 
-// region createCoupon
 func (h *handler) createCoupon(c *gin.Context) error {
 	var request couponRequest
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -85,5 +84,3 @@ func (h *handler) createCoupon(c *gin.Context) error {
 	})
 	return nil
 }
-
-// endregion

@@ -22,7 +22,6 @@ type productRequest struct {
 	Stock int64 `json:"stock" binding:"min=0,max=1000000"`
 }
 
-// region createProduct
 func (h *handler) createProduct(c *gin.Context) error {
 	request := productRequest{Input: catalog.Input{Attributes: catalog.Attributes{}}}
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -43,9 +42,6 @@ func (h *handler) createProduct(c *gin.Context) error {
 	return catalog.Send(c, http.StatusCreated, row)
 }
 
-// endregion
-
-// region patchProduct
 func (h *handler) patchProduct(c *gin.Context) error {
 	var patch catalog.Patch
 	err := c.ShouldBindWith(&patch, bind.MergePatch)
@@ -76,9 +72,6 @@ func (h *handler) patchProduct(c *gin.Context) error {
 	return sendChanged(c, row)
 }
 
-// endregion
-
-// region archiveProduct
 func (h *handler) archiveProduct(c *gin.Context) error {
 	ctx := c.Request.Context()
 	err := h.db.InTransaction(ctx, func(queries *store.Queries) error {
@@ -95,13 +88,10 @@ func (h *handler) archiveProduct(c *gin.Context) error {
 	return nil
 }
 
-// endregion
-
 type stockRequest struct {
 	Delta *int64 `json:"delta" binding:"required,min=-100000,max=100000,ne=0"`
 }
 
-// region adjustStock
 func (h *handler) adjustStock(c *gin.Context) error {
 	var request stockRequest
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -131,8 +121,6 @@ func (h *handler) adjustStock(c *gin.Context) error {
 		// The stock moved between the two statements, and there is room now.
 	}
 }
-
-// endregion
 
 // lockProduct locks the active product of the path and checks If-Match: 404, 428 or 412.
 func lockProduct(c *gin.Context, queries *store.Queries) (store.Product, error) {

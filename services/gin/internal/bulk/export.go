@@ -22,7 +22,6 @@ const pageSize = 100 // products between two flushes
 // lets all of them see one snapshot.
 var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
-// region exportProducts
 func (h *handler) exportProducts(c *gin.Context) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.Request.Context())) // as in httpserver.Timeout
 	defer cancel()
@@ -70,5 +69,3 @@ func (h *handler) exportProducts(c *gin.Context) error {
 		}
 	})
 }
-
-// endregion

@@ -46,7 +46,6 @@ type importResult struct {
 	Unchanged int64 `json:"unchanged"`
 }
 
-// region importProducts
 func (h *handler) importProducts(c *gin.Context) error {
 	if err := bind.CheckMediaType(c.Request, mediaType); err != nil {
 		return err
@@ -70,8 +69,6 @@ func (h *handler) importProducts(c *gin.Context) error {
 	c.PureJSON(http.StatusOK, result)
 	return nil
 }
-
-// endregion
 
 // apply upserts all rows or none. Every import takes its locks in order of sku, so that two of them cannot deadlock.
 func (h *handler) apply(ctx context.Context, rows map[string][]byte) (result importResult, err error) {

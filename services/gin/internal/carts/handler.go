@@ -42,7 +42,6 @@ type couponRequest struct {
 	Code *string `json:"code" binding:"required,coupon_code"`
 }
 
-// region getCart
 func (h *handler) getCart(c *gin.Context) error {
 	cart, err := Read(c.Request.Context(), h.db.Queries, auth.Caller(c).ID)
 	if err != nil {
@@ -52,9 +51,6 @@ func (h *handler) getCart(c *gin.Context) error {
 	return nil
 }
 
-// endregion
-
-// region putCartItem
 func (h *handler) putCartItem(c *gin.Context) error {
 	var request itemRequest
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -79,9 +75,6 @@ func (h *handler) putCartItem(c *gin.Context) error {
 	})
 }
 
-// endregion
-
-// region deleteCartItem
 func (h *handler) deleteCartItem(c *gin.Context) error {
 	sku := c.Param("sku")
 	if !pattern.SKU.MatchString(sku) {
@@ -92,9 +85,6 @@ func (h *handler) deleteCartItem(c *gin.Context) error {
 	})
 }
 
-// endregion
-
-// region putCartCoupon
 func (h *handler) putCartCoupon(c *gin.Context) error {
 	var request couponRequest
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -109,16 +99,11 @@ func (h *handler) putCartCoupon(c *gin.Context) error {
 	})
 }
 
-// endregion
-
-// region deleteCartCoupon
 func (h *handler) deleteCartCoupon(c *gin.Context) error {
 	return h.change(c, func(ctx context.Context, queries *store.Queries, cartID string) error {
 		return queries.DetachCoupon(ctx, cartID)
 	})
 }
-
-// endregion
 
 // change locks the caller's open cart, changes it, and answers with what it is then.
 func (h *handler) change(c *gin.Context, change func(ctx context.Context, queries *store.Queries, cartID string) error) error {

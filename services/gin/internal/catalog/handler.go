@@ -29,7 +29,6 @@ func RegisterRoutes(public *gin.RouterGroup, db *database.DB, cursors paging.Sea
 	products.Match(httpserver.Reading, "/:sku", httpserver.Handle(h.getProduct))
 }
 
-// region listProducts
 func (h *handler) listProducts(c *gin.Context) error {
 	request := listQuery{Sort: "newest", Query: paging.FirstPage()}
 	if err := c.ShouldBindWith(&request, bind.Query); err != nil {
@@ -53,9 +52,6 @@ func (h *handler) listProducts(c *gin.Context) error {
 	return nil
 }
 
-// endregion
-
-// region getProduct
 func (h *handler) getProduct(c *gin.Context) error {
 	sku := c.Param("sku")
 	if !pattern.SKU.MatchString(sku) {
@@ -70,8 +66,6 @@ func (h *handler) getProduct(c *gin.Context) error {
 	}
 	return Send(c, http.StatusOK, row)
 }
-
-// endregion
 
 // Send answers with a product and its tag.
 func Send(c *gin.Context, status int, row store.Product) error {

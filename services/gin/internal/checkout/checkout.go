@@ -44,7 +44,6 @@ type request struct {
 	ExpectedTotal *int64 `json:"expected_total" binding:"required,min=0,max=99999999999"`
 }
 
-// region checkout
 func (h *handler) checkout(c *gin.Context) error {
 	r, err := readRequest(c)
 	if err != nil {
@@ -100,8 +99,6 @@ func (h *handler) checkout(c *gin.Context) error {
 	c.Data(http.StatusCreated, "application/json", body)
 	return nil
 }
-
-// endregion
 
 // placeOrder locks what the cart needs, judges the cart as it is then, and orders it.
 func placeOrder(ctx context.Context, queries *store.Queries, r request) (orders.Order, error) {

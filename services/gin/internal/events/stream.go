@@ -55,7 +55,6 @@ type stream struct {
 	last  int64
 }
 
-// region streamEvents
 func (h *handler) streamEvents(c *gin.Context) error {
 	s, resumed, err := h.open(c)
 	if err != nil {
@@ -82,8 +81,6 @@ func (h *handler) streamEvents(c *gin.Context) error {
 	}
 	return nil // the service ends, or the connection is lost: clients resume
 }
-
-// endregion
 
 func writeHeader(c *gin.Context) {
 	c.Header("Content-Type", "text/event-stream")

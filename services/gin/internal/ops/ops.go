@@ -30,15 +30,11 @@ func RegisterRoutes(public *gin.RouterGroup, db *database.DB, counters *metrics.
 	public.Match(httpserver.Reading, "/openapi.yaml", httpserver.Handle(h.contract))
 }
 
-// region liveness
 func (h *handler) liveness(c *gin.Context) error {
 	c.PureJSON(http.StatusOK, gin.H{"status": "ok"})
 	return nil
 }
 
-// endregion
-
-// region readiness
 func (h *handler) readiness(c *gin.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), readyWithin)
 	defer cancel()
@@ -49,21 +45,13 @@ func (h *handler) readiness(c *gin.Context) error {
 	return nil
 }
 
-// endregion
-
-// region metrics
 func (h *handler) metrics(c *gin.Context) error {
 	c.Request.Header.Del("Accept") // the handler would negotiate other formats
 	h.scrape.ServeHTTP(c.Writer, c.Request)
 	return nil
 }
 
-// endregion
-
-// region contract
 func (h *handler) contract(c *gin.Context) error {
 	c.Data(http.StatusOK, "application/yaml", contract.OpenAPI)
 	return nil
 }
-
-// endregion

@@ -35,7 +35,6 @@ func RegisterRoutes(customers, administrators *gin.RouterGroup, db *database.DB,
 	administrators.POST("/orders/:id/transition", cacheable, httpserver.Handle(h.transitionOrder))
 }
 
-// region listOrders
 func (h *handler) listOrders(c *gin.Context) error {
 	request := listQuery{Query: paging.FirstPage()}
 	if err := c.ShouldBindWith(&request, bind.Query); err != nil {
@@ -59,9 +58,6 @@ func (h *handler) listOrders(c *gin.Context) error {
 	return nil
 }
 
-// endregion
-
-// region getOrder
 func (h *handler) getOrder(c *gin.Context) error {
 	id, caller := c.Param("id"), auth.Caller(c)
 	if !pattern.UUID.MatchString(id) {
@@ -82,9 +78,6 @@ func (h *handler) getOrder(c *gin.Context) error {
 	return send(c, orders[0])
 }
 
-// endregion
-
-// region cancelOrder
 func (h *handler) cancelOrder(c *gin.Context) error {
 	order, err := h.move(c, cancelled, func(store.Order) error { return nil })
 	if err != nil {
@@ -93,13 +86,10 @@ func (h *handler) cancelOrder(c *gin.Context) error {
 	return send(c, order)
 }
 
-// endregion
-
 type transitionRequest struct {
 	To *string `json:"to" binding:"required,oneof=pending paid shipped delivered cancelled refunded"`
 }
 
-// region transitionOrder
 func (h *handler) transitionOrder(c *gin.Context) error {
 	var request transitionRequest
 	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
@@ -112,8 +102,6 @@ func (h *handler) transitionOrder(c *gin.Context) error {
 	c.Header("Content-Location", "/orders/"+order.ID)
 	return send(c, order)
 }
-
-// endregion
 
 // move brings the order of the path to another status, under its lock; precondition sees the locked row. A cancelled
 // order that is cancelled again stays as it is.

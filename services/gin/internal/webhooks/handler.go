@@ -46,7 +46,6 @@ type webhookResult struct {
 	Result string `json:"result"`
 }
 
-// region paymentWebhook
 func (h *handler) paymentWebhook(c *gin.Context) error {
 	body, err := bind.Body(c.Request)
 	if err != nil {
@@ -103,8 +102,6 @@ func (h *handler) paymentWebhook(c *gin.Context) error {
 	c.PureJSON(http.StatusOK, answer)
 	return nil
 }
-
-// endregion
 
 // read reads a part of the body; whatever is wrong with its members is problem.WebhookRejected.
 func read(body []byte, target any) error {
