@@ -1,3 +1,4 @@
+// Package accounts owns users: addresses, passwords, sessions, and the first administrator.
 package accounts
 
 import (
@@ -7,25 +8,54 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/platform/auth"
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/platform/ratelimit"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
 
-const (
-	maxName           = 100
-	maxRefreshToken   = 512
-	refreshTokenBytes = 32
-)
+const refreshTokenBytes = 32
 
 var loginLimit = ratelimit.Policy{Name: "login", Burst: 5, Interval: 12}
+
+type handler struct {
+	db        *database.DB
+	passwords passwords
+	tokens    auth.Tokens
+}
+
+// RegisterRoutes adds the feature's operations.
+func RegisterRoutes(public, customers *gin.RouterGroup, db *database.DB, tokens auth.Tokens) {
+	h := &handler{db, newPasswords(), tokens}
+	public.POST("/auth/register", httpserver.Handle(h.register))
+	public.POST("/auth/login", httpserver.Handle(h.login))
+	public.POST("/auth/refresh", httpserver.Handle(h.refreshToken))
+	public.POST("/auth/logout", httpserver.Handle(h.logout))
+	customers.Match(httpserver.Reading, "/me", httpserver.Handle(h.getMe))
+}
+
+type registration struct {
+	Email    *string `json:"email" binding:"required,max=254,email_address"`
+	Password *string `json:"password" binding:"required,min=8,max=128"`
+	Name     *string `json:"name" binding:"required,min=1,max=100"`
+}
+
+type credentials struct {
+	Email    *string `json:"email" binding:"required,max=254,email_address"`
+	Password *string `json:"password" binding:"required,min=1,max=128"`
+}
+
+type refreshRequest struct {
+	RefreshToken *string `json:"refresh_token" binding:"required,min=1,max=512"`
+}
 
 type userResource struct {
 	ID        string               `json:"id"`
@@ -46,56 +76,41 @@ type tokenPair struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
-// region register
 func (h *handler) register(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
-	if err != nil {
-		return err
-	}
-	email := body.Required("email").Normal(NormalizeEmail)
-	password := body.Required("password").Text(minPassword, maxPassword)
-	name := body.Required("name").Text(1, maxName)
-	if err := body.Err(); err != nil {
+	var request registration
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
-	hash, err := h.passwords.hash(ctx, password)
+	hash, err := h.passwords.hash(ctx, *request.Password)
 	if err != nil {
 		return err
 	}
-	user, err := h.queries.CreateUser(ctx, store.CreateUserParams{Email: email, PasswordHash: hash, Name: name})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return problem.EmailTaken
-	}
+	user, err := h.db.CreateUser(ctx, store.CreateUserParams{
+		Email: strings.ToLower(*request.Email), PasswordHash: hash, Name: *request.Name,
+	})
 	if err != nil {
-		return err
+		return database.IfNoRows(err, problem.EmailTaken)
 	}
 	c.Header("Location", "/me")
-	return httpserver.JSON(c, http.StatusCreated, newUserResource(user))
+	c.PureJSON(http.StatusCreated, newUserResource(user))
+	return nil
 }
 
-// endregion
-
-// region login
 func (h *handler) login(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
-	if err != nil {
+	var request credentials
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
-	email := body.Required("email").Normal(NormalizeEmail)
-	password := body.Required("password").Text(1, maxPassword)
-	if err := body.Err(); err != nil {
+	ctx, email := c.Request.Context(), strings.ToLower(*request.Email)
+	if err := loginLimit.Take(ctx, h.db.Queries, sha256Hex(email)); err != nil {
 		return err
 	}
-	ctx := c.Request.Context()
-	if err := loginLimit.Take(ctx, h.queries, sha256Hex(email)); err != nil {
-		return err
-	}
-	user, err := h.queries.GetUserByEmail(ctx, email)
+	user, err := h.db.GetUserByEmail(ctx, email)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) { // an unknown address has no hash, and takes as long as a wrong password
 		return err
 	}
-	matches, err := h.passwords.verify(ctx, user.PasswordHash, password)
+	matches, err := h.passwords.verify(ctx, user.PasswordHash, *request.Password)
 	if err != nil {
 		return err
 	}
@@ -103,26 +118,23 @@ func (h *handler) login(c *gin.Context) error {
 		return problem.InvalidCredentials
 	}
 	refreshToken := newRefreshToken()
-	if err := h.queries.OpenSession(ctx, store.OpenSessionParams{UserID: user.ID, TokenHash: sha256Hex(refreshToken)}); err != nil {
+	if err := h.db.OpenSession(ctx, store.OpenSessionParams{UserID: user.ID, TokenHash: sha256Hex(refreshToken)}); err != nil {
 		return err
 	}
 	return h.sendTokens(c, auth.User{ID: user.ID, Role: user.Role}, refreshToken)
 }
 
-// endregion
-
-// region refreshToken
 func (h *handler) refreshToken(c *gin.Context) error {
-	used, err := readRefreshToken(c)
-	if err != nil {
+	var request refreshRequest
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
-	next := newRefreshToken()
-	user, err := h.queries.UseRefreshToken(ctx, store.UseRefreshTokenParams{TokenHash: sha256Hex(used), NextHash: sha256Hex(next)})
+	used, next := *request.RefreshToken, newRefreshToken()
+	user, err := h.db.UseRefreshToken(ctx, store.UseRefreshTokenParams{TokenHash: sha256Hex(used), NextHash: sha256Hex(next)})
 	if errors.Is(err, pgx.ErrNoRows) {
 		// A second use means that somebody else has the token. This statement is committed before the answer.
-		if err := h.queries.RevokeSessionOfUsedToken(ctx, sha256Hex(used)); err != nil {
+		if err := h.db.RevokeSessionOfUsedToken(ctx, sha256Hex(used)); err != nil {
 			return err
 		}
 		return problem.InvalidRefreshToken
@@ -133,52 +145,34 @@ func (h *handler) refreshToken(c *gin.Context) error {
 	return h.sendTokens(c, auth.User{ID: user.ID, Role: user.Role}, next)
 }
 
-// endregion
-
-// region logout
 func (h *handler) logout(c *gin.Context) error {
-	token, err := readRefreshToken(c)
-	if err != nil {
+	var request refreshRequest
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
-	if err := h.queries.RevokeSession(c.Request.Context(), sha256Hex(token)); err != nil {
+	if err := h.db.RevokeSession(c.Request.Context(), sha256Hex(*request.RefreshToken)); err != nil {
 		return err
 	}
 	c.Status(http.StatusNoContent)
 	return nil
 }
 
-// endregion
-
-// region getMe
 func (h *handler) getMe(c *gin.Context) error {
-	user, err := h.queries.GetUser(c.Request.Context(), auth.Caller(c).ID)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return problem.Unauthenticated
-	}
+	user, err := h.db.GetUser(c.Request.Context(), auth.Caller(c).ID)
 	if err != nil {
-		return err
+		return database.IfNoRows(err, problem.Unauthenticated)
 	}
-	return httpserver.JSON(c, http.StatusOK, newUserResource(user))
+	c.PureJSON(http.StatusOK, newUserResource(user))
+	return nil
 }
-
-// endregion
 
 func (h *handler) sendTokens(c *gin.Context, user auth.User, refreshToken string) error {
 	accessToken, err := h.tokens.Issue(user)
 	if err != nil {
 		return err
 	}
-	return httpserver.JSON(c, http.StatusOK, tokenPair{accessToken, "Bearer", int(auth.Lifetime.Seconds()), refreshToken})
-}
-
-func readRefreshToken(c *gin.Context) (string, error) {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
-	if err != nil {
-		return "", err
-	}
-	token := body.Required("refresh_token").Text(1, maxRefreshToken)
-	return token, body.Err()
+	c.PureJSON(http.StatusOK, tokenPair{accessToken, "Bearer", int(auth.Lifetime.Seconds()), refreshToken})
+	return nil
 }
 
 func newRefreshToken() string {

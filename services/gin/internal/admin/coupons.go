@@ -3,15 +3,17 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/jackc/pgx/v5"
+	"github.com/go-playground/validator/v10"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"shop.example/gin/internal/carts"
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
 
@@ -25,44 +27,60 @@ type coupon struct {
 	EndsAt         *httpserver.Timestamp `json:"ends_at"`
 }
 
-// region createCoupon
-func (h *handler) createCoupon(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
+type couponRequest struct {
+	Code           *string               `json:"code" binding:"required,coupon_code"`
+	PercentBP      *int64                `json:"percent_bp" binding:"required,min=1,max=10000"`
+	MinSubtotal    int64                 `json:"min_subtotal" binding:"min=0,max=9900000000"`
+	MaxRedemptions bind.Nullable[int64]  `json:"max_redemptions" binding:"omitnil,min=1,max=1000000"`
+	StartsAt       bind.Nullable[string] `json:"starts_at" binding:"omitnil,timestamp"`
+	EndsAt         bind.Nullable[string] `json:"ends_at" binding:"omitnil,timestamp"`
+}
+
+func init() {
+	bind.Rules.RegisterStructValidation(func(level validator.StructLevel) {
+		r := level.Current().Interface().(couponRequest)
+		starts, ends := timeOf(r.StartsAt), timeOf(r.EndsAt)
+		if starts != nil && ends != nil && !ends.After(*starts) {
+			level.ReportError(nil, "ends_at", "ends_at", problem.OutOfRange, "")
+		}
+	}, couponRequest{})
+}
+
+// timeOf is nil for a time that is absent, null or wrong.
+func timeOf(text bind.Nullable[string]) *time.Time {
+	if text.Value == nil {
+		return nil
+	}
+	t, err := bind.ParseTimestamp(*text.Value)
 	if err != nil {
+		return nil
+	}
+	return &t
+}
+
+func (h *handler) createCoupon(c *gin.Context) error {
+	var request couponRequest
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
-	ends := body.Nullable("ends_at")
 	params := store.CreateCouponParams{
-		Code:        body.Required("code").Normal(carts.NormalizeCode),
-		PercentBP:   int32(body.Required("percent_bp").Integer(1, 10_000)),
-		MinSubtotal: body.Optional("min_subtotal").Integer(0, 9_900_000_000),
-		StartsAt:    body.Nullable("starts_at").Timestamp(),
-		EndsAt:      ends.Timestamp(),
+		Code: strings.ToUpper(*request.Code), PercentBP: int32(*request.PercentBP), MinSubtotal: request.MinSubtotal,
+		StartsAt: timeOf(request.StartsAt), EndsAt: timeOf(request.EndsAt),
 	}
-	if redemptions := int32(body.Nullable("max_redemptions").Integer(1, 1_000_000)); redemptions > 0 {
-		params.MaxRedemptions = &redemptions
+	if limit := request.MaxRedemptions.Value; limit != nil {
+		params.MaxRedemptions = new(int32(*limit))
 	}
-	if params.StartsAt != nil && params.EndsAt != nil && !params.EndsAt.After(*params.StartsAt) {
-		ends.Fail(problem.OutOfRange)
+	row, err := h.db.CreateCoupon(c.Request.Context(), params)
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.ConstraintName == "coupons_window_ck" {
+		// It starts now, by the database's clock.
+		return problem.ValidationFailed.WithErrors(problem.FieldError{Pointer: new("/ends_at"), Code: problem.OutOfRange})
 	}
-	if err := body.Err(); err != nil {
-		return err
+	if err != nil {
+		return database.IfNoRows(err, problem.CodeTaken)
 	}
-	row, err := h.queries.CreateCoupon(c.Request.Context(), params)
-	var refused *pgconn.PgError
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return problem.CodeTaken
-	case errors.As(err, &refused) && refused.ConstraintName == "coupons_window_ck": // it starts now, by the database's clock
-		ends.Fail(problem.OutOfRange)
-		return body.Err()
-	case err != nil:
-		return err
-	}
-	return httpserver.JSON(c, http.StatusCreated, coupon{
+	c.PureJSON(http.StatusCreated, coupon{
 		Code: row.Code, PercentBP: row.PercentBP, MinSubtotal: row.MinSubtotal, MaxRedemptions: row.MaxRedemptions,
 		Redeemed: row.Redeemed, StartsAt: httpserver.Timestamp(row.StartsAt), EndsAt: (*httpserver.Timestamp)(row.EndsAt),
 	})
+	return nil
 }
-
-// endregion

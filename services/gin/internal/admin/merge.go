@@ -1,50 +1,45 @@
 package admin
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 
 	"shop.example/gin/internal/catalog"
-	"shop.example/gin/internal/platform/strictjson"
+	"shop.example/gin/internal/platform/bind"
 	"shop.example/gin/internal/store"
 )
 
-// merge applies a patch to the row, RFC 7396. The error is a problem if the merged attributes are too many, too deep or too long.
-func merge(row *store.Product, body *strictjson.Object, patch catalog.Input) error {
-	sent := func(name string) bool { return body.Nullable(name).Present() }
-	if sent("name") {
-		row.Name = patch.Name
+// merge applies a patch to the row, RFC 7396. The error is a problem if the merged attributes are too many or too long.
+func merge(row *store.Product, patch catalog.Patch) error {
+	assign(&row.Name, patch.Name)
+	assign(&row.Category, patch.Category)
+	assign(&row.Price, patch.Price)
+	if patch.TaxRateBP != nil {
+		row.TaxRateBP = int32(*patch.TaxRateBP)
 	}
-	if sent("description") {
-		row.Description = patch.Description
+	if patch.Description.Present {
+		row.Description = patch.Description.Value
 	}
-	if sent("category") {
-		row.Category = patch.Category
-	}
-	if sent("price") {
-		row.Price = patch.Price
-	}
-	if sent("tax_rate_bp") {
-		row.TaxRateBP = patch.TaxRateBP
-	}
-	if !sent("attributes") {
+	if patch.Attributes == nil {
 		return nil
 	}
 	var stored map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(row.Attributes))
-	decoder.UseNumber() // a float64 would round large integers
-	if err := decoder.Decode(&stored); err != nil {
+	if err := json.Unmarshal(row.Attributes, &stored); err != nil {
 		return err
 	}
-	merged := mergeObjects(stored, patch.Attributes)
-	catalog.CheckAttributes(body, merged)
-	if err := body.Err(); err != nil {
+	merged := catalog.Merged{Attributes: mergeObjects(stored, patch.Attributes)}
+	if err := bind.Validate(merged); err != nil {
 		return err
 	}
-	text, err := json.Marshal(merged)
+	text, err := json.Marshal(merged.Attributes)
 	row.Attributes = text
 	return err
+}
+
+func assign[T any](target, value *T) {
+	if value != nil {
+		*target = *value
+	}
 }
 
 // mergeObjects returns target with the patch applied; target may be nil, and neither is changed.

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"shop.example/gin/internal/catalog"
+	"shop.example/gin/internal/platform/bind"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
 
@@ -43,15 +43,13 @@ func TestMerge(t *testing.T) {
 		return store.Product{Name: "n", Description: &description, Price: 5, Attributes: json.RawMessage(`{"a": 9007199254740991, "b": {"c": {"d": 1}}}`)}
 	}
 	apply := func(text string) (store.Product, error) {
-		body, err := strictjson.Parse([]byte(text))
-		if err != nil {
-			t.Fatal(err)
+		var patch catalog.Patch
+		if err := bind.MergePatch.BindBody([]byte(text), &patch); err != nil {
+			return store.Product{}, err
 		}
-		changed, patch := row(), catalog.ReadPatch(body)
-		if err := body.Err(); err != nil {
-			t.Fatal(err)
-		}
-		return changed, merge(&changed, body, patch)
+		changed := row()
+		err := merge(&changed, patch)
+		return changed, err
 	}
 	if got, err := apply(`{"description":null,"price":7}`); err != nil || got.Description != nil || got.Price != 7 || got.Name != "n" ||
 		string(got.Attributes) != string(row().Attributes) {

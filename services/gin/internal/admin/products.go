@@ -9,72 +9,55 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/catalog"
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/etag"
-	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
 
-// databaseOwned are the members of a product that no request may send.
-var databaseOwned = []string{"id", "active", "version", "created_at", "updated_at"}
-
-// region createProduct
-func (h *handler) createProduct(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
-	if err != nil {
-		return err
-	}
-	input := catalog.ReadNew(body, catalog.MaxStock)
-	body.ReadOnly(databaseOwned...)
-	if err := body.Err(); err != nil {
-		return err
-	}
-	attributes, err := json.Marshal(input.Attributes)
-	if err != nil {
-		return err
-	}
-	row, err := h.queries.CreateProduct(c.Request.Context(), store.CreateProductParams{
-		SKU: input.SKU, Name: input.Name, Description: input.Description, Category: input.Category,
-		Price: input.Price, TaxRateBP: input.TaxRateBP, Attributes: attributes, Stock: input.Stock,
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return problem.SKUTaken
-	}
-	if err != nil {
-		return err
-	}
-	c.Header("ETag", etag.Of(row.Version))
-	c.Header("Location", "/products/"+row.SKU)
-	return httpserver.JSON(c, http.StatusCreated, catalog.NewProduct(row))
+type productRequest struct {
+	catalog.Input
+	Stock int64 `json:"stock" binding:"min=0,max=1000000"`
 }
 
-// endregion
-
-// region patchProduct
-func (h *handler) patchProduct(c *gin.Context) error {
-	const mediaType = "application/merge-patch+json"
-	body, err := strictjson.Read(c.Writer, c.Request, mediaType)
-	if errors.Is(err, problem.UnsupportedMediaType) {
-		return problem.UnsupportedMediaType.WithHeader("Accept-Patch", mediaType)
+func (h *handler) createProduct(c *gin.Context) error {
+	request := productRequest{Input: catalog.Input{Attributes: catalog.Attributes{}}}
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
+		return err
 	}
+	attributes, err := json.Marshal(request.Attributes)
 	if err != nil {
 		return err
 	}
-	input := catalog.ReadPatch(body)
-	body.ReadOnly(databaseOwned...)
-	if err := body.Err(); err != nil {
+	row, err := h.db.CreateProduct(c.Request.Context(), store.CreateProductParams{
+		SKU: *request.SKU, Name: *request.Name, Description: request.Description.Value, Category: *request.Category,
+		Price: *request.Price, TaxRateBP: int32(*request.TaxRateBP), Attributes: attributes, Stock: int32(request.Stock),
+	})
+	if err != nil {
+		return database.IfNoRows(err, problem.SKUTaken)
+	}
+	c.Header("Location", "/products/"+row.SKU)
+	return catalog.Send(c, http.StatusCreated, row)
+}
+
+func (h *handler) patchProduct(c *gin.Context) error {
+	var patch catalog.Patch
+	err := c.ShouldBindWith(&patch, bind.MergePatch)
+	if errors.Is(err, problem.UnsupportedMediaType) {
+		return problem.UnsupportedMediaType.WithHeader("Accept-Patch", bind.MergePatch.Name())
+	}
+	if err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
 	var row store.Product
-	err = pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
-		queries := h.queries.WithTx(tx)
+	err = h.db.InTransaction(ctx, func(queries *store.Queries) error {
 		if row, err = lockProduct(c, queries); err != nil {
 			return err
 		}
-		if err := merge(&row, body, input); err != nil {
+		if err := merge(&row, patch); err != nil {
 			return err
 		}
 		row, err = queries.UpdateProduct(ctx, store.UpdateProductParams{
@@ -86,16 +69,12 @@ func (h *handler) patchProduct(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answerChanged(c, row)
+	return sendChanged(c, row)
 }
 
-// endregion
-
-// region archiveProduct
 func (h *handler) archiveProduct(c *gin.Context) error {
 	ctx := c.Request.Context()
-	err := pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
-		queries := h.queries.WithTx(tx)
+	err := h.db.InTransaction(ctx, func(queries *store.Queries) error {
 		row, err := lockProduct(c, queries)
 		if err != nil {
 			return err
@@ -109,40 +88,31 @@ func (h *handler) archiveProduct(c *gin.Context) error {
 	return nil
 }
 
-// endregion
+type stockRequest struct {
+	Delta *int64 `json:"delta" binding:"required,min=-100000,max=100000,ne=0"`
+}
 
-// region adjustStock
 func (h *handler) adjustStock(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
-	if err != nil {
+	var request stockRequest
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
-	field := body.Required("delta")
-	delta := field.Integer(-100_000, 100_000)
-	if delta == 0 && !field.Failed() {
-		field.Fail(problem.OutOfRange)
-	}
-	if err := body.Err(); err != nil {
-		return err
-	}
-	ctx, sku := c.Request.Context(), c.Param("sku")
+	ctx, sku, delta := c.Request.Context(), c.Param("sku"), *request.Delta
 	if !pattern.SKU.MatchString(sku) {
 		return problem.NotFound
 	}
 	for {
-		row, err := h.queries.AdjustStock(ctx, store.AdjustStockParams{SKU: sku, Delta: int32(delta), MaxStock: catalog.MaxStock})
+		row, err := h.db.AdjustStock(ctx, store.AdjustStockParams{SKU: sku, Delta: int32(delta), MaxStock: catalog.MaxStock})
 		if err == nil {
-			return answerChanged(c, row)
+			return sendChanged(c, row)
 		}
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		row, err = h.queries.GetActiveProduct(ctx, sku)
+		if row, err = h.db.GetActiveProduct(ctx, sku); err != nil {
+			return database.IfNoRows(err, problem.NotFound)
+		}
 		switch stock := int64(row.Stock); {
-		case errors.Is(err, pgx.ErrNoRows):
-			return problem.NotFound
-		case err != nil:
-			return err
 		case stock+delta < 0:
 			return problem.InsufficientStock.With("lines", []problem.StockLine{{SKU: sku, Requested: -delta, Available: stock}})
 		case delta > 0 && stock+delta > catalog.MaxStock:
@@ -152,8 +122,6 @@ func (h *handler) adjustStock(c *gin.Context) error {
 	}
 }
 
-// endregion
-
 // lockProduct locks the active product of the path and checks If-Match: 404, 428 or 412.
 func lockProduct(c *gin.Context, queries *store.Queries) (store.Product, error) {
 	sku := c.Param("sku")
@@ -161,11 +129,14 @@ func lockProduct(c *gin.Context, queries *store.Queries) (store.Product, error) 
 		return store.Product{}, problem.NotFound
 	}
 	row, err := queries.LockActiveProduct(c.Request.Context(), sku)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return row, problem.NotFound
-	}
 	if err != nil {
-		return row, err
+		return row, database.IfNoRows(err, problem.NotFound)
 	}
-	return row, etag.Match(c.Request.Header, etag.Of(row.Version))
+	return row, etag.Match(c, row.Version)
+}
+
+// sendChanged is the answer of operations whose path is not the product's own.
+func sendChanged(c *gin.Context, row store.Product) error {
+	c.Header("Content-Location", "/products/"+row.SKU)
+	return catalog.Send(c, http.StatusOK, row)
 }

@@ -26,10 +26,10 @@ import (
 	"shop.example/gin/internal/orders"
 	"shop.example/gin/internal/platform/auth"
 	"shop.example/gin/internal/platform/config"
-	"shop.example/gin/internal/platform/cursor"
 	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/metrics"
+	"shop.example/gin/internal/platform/paging"
 	"shop.example/gin/internal/store"
 	"shop.example/gin/internal/webhooks"
 )
@@ -48,7 +48,7 @@ func Serve(ctx context.Context, settings config.Serve, logger *slog.Logger) erro
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // no GOMEMLIMIT
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	pool, err := database.Open(ctx, string(settings.DatabaseURL), int32(settings.PoolSize))
+	pool, err := database.Open(ctx, string(settings.DatabaseURL), settings.PoolSize)
 	if err != nil {
 		return err
 	}
@@ -64,27 +64,26 @@ func Serve(ctx context.Context, settings config.Serve, logger *slog.Logger) erro
 // NewHandler is the whole service without its listener.
 func NewHandler(settings config.Serve, pool *pgxpool.Pool, hub *events.Hub, logger *slog.Logger) http.Handler {
 	counters := metrics.New()
-	cursors := cursor.NewSealer(settings.CursorSecret)
+	db, cursors := database.New(pool), paging.NewSealer(settings.CursorSecret)
 	tokens := auth.NewTokens(settings.JWTSecret, time.Now)
 	engine := httpserver.NewEngine(logger, counters)
 
-	routes := engine.Group("", httpserver.Timeout(requestTimeout))
-	ops.RegisterRoutes(routes, ops.Dependencies{Pool: pool, Metrics: counters})
-	catalog.RegisterRoutes(routes, catalog.Dependencies{Pool: pool, Cursors: cursors})
+	public := engine.Group("", httpserver.Timeout(requestTimeout))
+	customers := public.Group("", tokens.Authenticate)
+	administrators := public.Group("/admin", tokens.Authenticate, auth.RequireRole(auth.RoleAdmin))
+	ops.RegisterRoutes(public, db, counters)
+	catalog.RegisterRoutes(public, db, cursors)
+	accounts.RegisterRoutes(public, customers, db, tokens)
+	carts.RegisterRoutes(customers, db)
+	checkout.RegisterRoutes(customers, db)
+	orders.RegisterRoutes(customers, administrators, db, cursors)
+	admin.RegisterRoutes(administrators, db)
+	webhooks.RegisterRoutes(public, db, settings.WebhookSecret)
 
-	customers := routes.Group("", tokens.Customer)
-	administrators := routes.Group("/admin", tokens.Administrator)
-	accounts.RegisterRoutes(routes, customers, accounts.Dependencies{Pool: pool, Tokens: tokens})
-	carts.RegisterRoutes(customers, carts.Dependencies{Pool: pool})
-	checkout.RegisterRoutes(customers, checkout.Dependencies{Pool: pool})
-	orders.RegisterRoutes(customers, administrators, orders.Dependencies{Pool: pool, Cursors: cursors})
-	admin.RegisterRoutes(administrators, admin.Dependencies{Pool: pool})
-	webhooks.RegisterRoutes(routes, webhooks.Dependencies{Pool: pool, Secret: settings.WebhookSecret})
-
-	imports := engine.Group("/admin", httpserver.Timeout(importTimeout), tokens.Administrator)
-	exports := engine.Group("/admin", tokens.Administrator)
-	bulk.RegisterRoutes(imports, exports, bulk.Dependencies{Pool: pool})
-	events.RegisterRoutes(engine, events.Dependencies{Pool: pool, Hub: hub, Tokens: tokens, Ping: time.Duration(settings.SSEPing)})
+	exports := engine.Group("/admin", tokens.Authenticate, auth.RequireRole(auth.RoleAdmin))
+	imports := exports.Group("", httpserver.Timeout(importTimeout))
+	bulk.RegisterRoutes(imports, exports, db)
+	events.RegisterRoutes(engine.Group(""), db, hub, tokens, time.Duration(settings.SSEPing)*time.Second)
 	return engine
 }
 

@@ -22,7 +22,6 @@ const pageSize = 100 // products between two flushes
 // lets all of them see one snapshot.
 var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
-// region exportProducts
 func (h *handler) exportProducts(c *gin.Context) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.Request.Context())) // as in httpserver.Timeout
 	defer cancel()
@@ -34,7 +33,7 @@ func (h *handler) exportProducts(c *gin.Context) error {
 	case <-waiting.Done():
 		return fmt.Errorf("%w: enough exports are running", problem.ServiceUnavailable)
 	}
-	connection, err := h.pool.Acquire(waiting)
+	connection, err := h.db.Pool.Acquire(waiting)
 	if err != nil {
 		return err
 	}
@@ -46,7 +45,7 @@ func (h *handler) exportProducts(c *gin.Context) error {
 		out := &steadyWriter{ctx: ctx, tx: tx, client: c.Writer, controller: http.NewResponseController(c.Writer), silence: silence}
 		encoder := json.NewEncoder(out) // ends each value with a line feed
 		encoder.SetEscapeHTML(false)
-		queries := h.queries.WithTx(tx)
+		queries := h.db.WithTx(tx)
 		page := store.ExportPageParams{Limit: pageSize}
 		for {
 			rows, err := queries.ExportPage(ctx, page)
@@ -70,5 +69,3 @@ func (h *handler) exportProducts(c *gin.Context) error {
 		}
 	})
 }
-
-// endregion

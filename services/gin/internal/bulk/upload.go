@@ -1,17 +1,16 @@
 package bulk
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"shop.example/gin/internal/catalog"
-	"shop.example/gin/internal/platform/pattern"
+	"shop.example/gin/internal/platform/bind"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/strictjson"
 )
 
 const (
@@ -19,71 +18,79 @@ const (
 	reportedErrors = 100
 )
 
+// line is what a line of an import says, and with its names what PostgreSQL reads. Stock may be as high as cancelled orders
+// have lifted it, so that what was exported can be imported.
+type line struct {
+	catalog.Input
+	Stock  int64 `json:"stock" binding:"min=0,max=2000000000"`
+	Active bool  `json:"active"`
+
+	ID        bind.Ignored `json:"id,omitzero"`
+	Version   bind.Ignored `json:"version,omitzero"`
+	CreatedAt bind.Ignored `json:"created_at,omitzero"`
+	UpdatedAt bind.Ignored `json:"updated_at,omitzero"`
+}
+
 // upload is a checked import: the row of each sku as compact JSON with the names of the columns, which is a tenth of what
 // the same line takes as maps.
 type upload struct {
-	rows       map[string]json.RawMessage
+	rows       map[string][]byte
 	errors     []problem.FieldError // the first of them, by line and pointer
 	errorCount int
-	encoded    bytes.Buffer
 }
 
 // readUpload reads and checks all lines. What is wrong with them is in the upload; the error is the body's.
 func readUpload(body io.Reader) (*upload, error) {
-	u := &upload{rows: map[string]json.RawMessage{}}
+	u := &upload{rows: map[string][]byte{}}
 	lines := newLineReader(body)
 	for number := 1; ; number++ {
-		line, err := lines.next()
+		text, err := lines.next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return u, nil
 		case err != nil && !errors.Is(err, errLineTooLong):
-			return nil, strictjson.BodyError(err)
+			return nil, bind.BodyError(err)
 		case number > maxLines:
 			return nil, problem.BodyTooLarge
 		case err != nil:
-			u.fail(number, malformed)
-		case len(line) > 0:
-			u.read(number, line)
+			u.fail(number, nil)
+		case len(text) > 0:
+			if err := u.read(number, text); err != nil {
+				return nil, err
+			}
 		}
 	}
 }
 
-var malformed = []problem.FieldError{{Pointer: new(string), Code: problem.Malformed}}
+var (
+	malformed = []problem.FieldError{{Pointer: new(string), Code: problem.Malformed}}
+	duplicate = []problem.FieldError{{Pointer: new("/sku"), Code: problem.Duplicate}}
+)
 
-func (u *upload) read(number int, line []byte) {
-	body, err := strictjson.Parse(line)
-	if err != nil {
-		u.fail(number, malformed)
-		return
+// read checks a line. The error is the service's own.
+func (u *upload) read(number int, text []byte) error {
+	row := line{Input: catalog.Input{Attributes: catalog.Attributes{}}, Active: true}
+	err, wrong := bind.JSON.BindBody(text, &row), (*problem.Problem)(nil)
+	if errors.As(err, &wrong) {
+		u.fail(number, wrong.FieldErrors())
+		if row.SKU != nil { // nothing will be applied, but duplicates of it are still to be found
+			u.rows[*row.SKU] = nil
+		}
+		return nil
 	}
-	input := catalog.ReadNew(body, catalog.MaxImportedStock)
-	if active := body.Optional("active"); active.Present() {
-		input.Active = active.Boolean()
+	if _, twice := u.rows[*row.SKU]; twice {
+		u.fail(number, duplicate)
+		return nil
 	}
-	body.Ignore("id", "version", "created_at", "updated_at")
-	if _, twice := u.rows[input.SKU]; twice { // a sku without its form is never there
-		body.Fail("/sku", problem.Duplicate)
-	}
-	u.fail(number, body.Errors())
-	switch {
-	case u.errorCount == 0:
-		u.rows[input.SKU] = u.encode(input)
-	case pattern.SKU.MatchString(input.SKU): // nothing will be applied, but duplicates of it are still to be found
-		u.rows[input.SKU] = nil
-	}
+	u.rows[*row.SKU], err = json.Marshal(row)
+	return err
 }
 
-// encode is json.Marshal without `<` as six bytes.
-func (u *upload) encode(input catalog.Input) json.RawMessage {
-	u.encoded.Reset()
-	encoder := json.NewEncoder(&u.encoded)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(input) // strings, integers and maps of them do not fail
-	return bytes.Clone(u.encoded.Bytes())
-}
-
+// fail keeps the first errors; a problem without any is that of a line that cannot be read.
 func (u *upload) fail(number int, list []problem.FieldError) {
+	if len(list) == 0 {
+		list = malformed
+	}
 	u.errorCount += len(list)
 	slices.SortFunc(list, func(a, b problem.FieldError) int { return strings.Compare(*a.Pointer, *b.Pointer) })
 	for _, e := range list[:min(len(list), reportedErrors-len(u.errors))] {

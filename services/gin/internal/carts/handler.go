@@ -1,10 +1,10 @@
+// Package carts owns the open cart of each user.
 package carts
 
 import (
 	"context"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -12,37 +12,48 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"shop.example/gin/internal/platform/auth"
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
 
-const (
-	maxQuantity = 99
-	maxLines    = 20
-)
+const maxLines = 20
 
-// region getCart
-func (h *handler) getCart(c *gin.Context) error {
-	cart, err := Read(c.Request.Context(), h.queries, auth.Caller(c).ID)
-	if err != nil {
-		return err
-	}
-	return httpserver.JSON(c, http.StatusOK, cart)
+type handler struct{ db *database.DB }
+
+// RegisterRoutes adds the feature's operations.
+func RegisterRoutes(customers *gin.RouterGroup, db *database.DB) {
+	h := &handler{db}
+	customers.Match(httpserver.Reading, "/cart", httpserver.Handle(h.getCart))
+	customers.PUT("/cart/items/:sku", httpserver.Handle(h.putCartItem))
+	customers.DELETE("/cart/items/:sku", httpserver.Handle(h.deleteCartItem))
+	customers.PUT("/cart/coupon", httpserver.Handle(h.putCartCoupon))
+	customers.DELETE("/cart/coupon", httpserver.Handle(h.deleteCartCoupon))
 }
 
-// endregion
+type itemRequest struct {
+	Quantity *int64 `json:"quantity" binding:"required,min=1,max=99"`
+}
 
-// region putCartItem
-func (h *handler) putCartItem(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
+type couponRequest struct {
+	Code *string `json:"code" binding:"required,coupon_code"`
+}
+
+func (h *handler) getCart(c *gin.Context) error {
+	cart, err := Read(c.Request.Context(), h.db.Queries, auth.Caller(c).ID)
 	if err != nil {
 		return err
 	}
-	quantity := int32(body.Required("quantity").Integer(1, maxQuantity))
-	if err := body.Err(); err != nil {
+	c.PureJSON(http.StatusOK, cart)
+	return nil
+}
+
+func (h *handler) putCartItem(c *gin.Context) error {
+	var request itemRequest
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
 	sku := c.Param("sku")
@@ -51,14 +62,11 @@ func (h *handler) putCartItem(c *gin.Context) error {
 	}
 	return h.change(c, func(ctx context.Context, queries *store.Queries, cartID string) error {
 		product, err := queries.GetActiveProduct(ctx, sku)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return problem.NotFound
-		}
 		if err != nil {
-			return err
+			return database.IfNoRows(err, problem.NotFound)
 		}
 		written, err := queries.PutCartItem(ctx, store.PutCartItemParams{
-			CartID: cartID, ProductID: product.ID, Quantity: quantity, MaxLines: maxLines,
+			CartID: cartID, ProductID: product.ID, Quantity: int32(*request.Quantity), MaxLines: maxLines,
 		})
 		if err == nil && written == 0 {
 			return problem.CartFull
@@ -67,9 +75,6 @@ func (h *handler) putCartItem(c *gin.Context) error {
 	})
 }
 
-// endregion
-
-// region deleteCartItem
 func (h *handler) deleteCartItem(c *gin.Context) error {
 	sku := c.Param("sku")
 	if !pattern.SKU.MatchString(sku) {
@@ -80,20 +85,13 @@ func (h *handler) deleteCartItem(c *gin.Context) error {
 	})
 }
 
-// endregion
-
-// region putCartCoupon
 func (h *handler) putCartCoupon(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
-	if err != nil {
-		return err
-	}
-	code := body.Required("code").Normal(NormalizeCode)
-	if err := body.Err(); err != nil {
+	var request couponRequest
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
 	return h.change(c, func(ctx context.Context, queries *store.Queries, cartID string) error {
-		attached, err := queries.AttachCoupon(ctx, store.AttachCouponParams{ID: cartID, Code: code})
+		attached, err := queries.AttachCoupon(ctx, store.AttachCouponParams{ID: cartID, Code: strings.ToUpper(*request.Code)})
 		if err == nil && attached == 0 {
 			return problem.CouponNotFound
 		}
@@ -101,23 +99,17 @@ func (h *handler) putCartCoupon(c *gin.Context) error {
 	})
 }
 
-// endregion
-
-// region deleteCartCoupon
 func (h *handler) deleteCartCoupon(c *gin.Context) error {
 	return h.change(c, func(ctx context.Context, queries *store.Queries, cartID string) error {
 		return queries.DetachCoupon(ctx, cartID)
 	})
 }
 
-// endregion
-
 // change locks the caller's open cart, changes it, and answers with what it is then.
 func (h *handler) change(c *gin.Context, change func(ctx context.Context, queries *store.Queries, cartID string) error) error {
 	ctx, userID := c.Request.Context(), auth.Caller(c).ID
 	var cart Cart
-	err := pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
-		queries := store.New(tx)
+	err := h.db.InTransaction(ctx, func(queries *store.Queries) error {
 		cartID, err := lockOpenCart(ctx, queries, userID)
 		if err != nil {
 			return err
@@ -131,7 +123,8 @@ func (h *handler) change(c *gin.Context, change func(ctx context.Context, querie
 	if err != nil {
 		return err
 	}
-	return httpserver.JSON(c, http.StatusOK, cart)
+	c.PureJSON(http.StatusOK, cart)
+	return nil
 }
 
 // lockOpenCart returns the open cart that this transaction has locked, and makes one if there is none. A checkout that
@@ -153,11 +146,3 @@ func lockOpenCart(ctx context.Context, queries *store.Queries, userID string) (s
 }
 
 const foreignKeyViolation = "23503"
-
-var codePattern = regexp.MustCompile(`^[A-Za-z0-9]{3,20}$`)
-
-// NormalizeCode returns a coupon's code as it is stored, or false if it is none. Only ASCII passes, so that upper-casing
-// touches a to z alone.
-func NormalizeCode(text string) (string, bool) {
-	return strings.ToUpper(text), codePattern.MatchString(text)
-}

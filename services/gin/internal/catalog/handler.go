@@ -1,69 +1,75 @@
+// Package catalog serves the products that everybody may see, and knows what may be said about one.
 package catalog
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
-	"github.com/jackc/pgx/v5"
 
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/etag"
 	"shop.example/gin/internal/platform/httpserver"
+	"shop.example/gin/internal/platform/paging"
 	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
+	"shop.example/gin/internal/store"
 )
 
-type productList struct {
-	Items      []Product `json:"items"`
-	NextCursor *string   `json:"next_cursor"`
+type handler struct {
+	db      *database.DB
+	cursors paging.Sealer
 }
 
-// region listProducts
+// RegisterRoutes adds the feature's operations.
+func RegisterRoutes(public *gin.RouterGroup, db *database.DB, cursors paging.Sealer) {
+	h := &handler{db, cursors}
+	products := public.Group("/products", httpserver.CacheControl("no-cache"))
+	products.Match(httpserver.Reading, "", httpserver.Handle(h.listProducts))
+	products.Match(httpserver.Reading, "/:sku", httpserver.Handle(h.getProduct))
+}
+
 func (h *handler) listProducts(c *gin.Context) error {
-	request, err := readListRequest(c.Request.URL.RawQuery, h.cursors)
+	request := listQuery{Sort: "newest", Query: paging.FirstPage()}
+	if err := c.ShouldBindWith(&request, bind.Query); err != nil {
+		return err
+	}
+	scope := request.scope(c.Query)
+	after, err := h.cursors.Open(scope, request.Cursor)
 	if err != nil {
 		return err
 	}
-	rows, err := h.selectPage(c.Request.Context(), request)
+	rows, err := h.selectPage(c.Request.Context(), request, after)
 	if err != nil {
 		return err
 	}
-	list := productList{Items: make([]Product, 0, len(rows))}
-	if len(rows) > request.limit { // the one row too many says that there is a next page
-		rows = rows[:request.limit]
-		last := rows[len(rows)-1]
-		next := h.cursors.Seal(request.scope(), request.order.position(last))
-		list.NextCursor = &next
-		c.Header("Link", request.query.NextLink("/products", next))
-	}
+	rows, next := paging.Cut(c, h.cursors, scope, rows, request.Limit, orders[request.Sort].position)
+	list := paging.Page[Product]{Items: make([]Product, 0, len(rows)), NextCursor: next}
 	for _, row := range rows {
 		list.Items = append(list.Items, NewProduct(row))
 	}
-	return httpserver.JSON(c, http.StatusOK, list)
+	c.PureJSON(http.StatusOK, list)
+	return nil
 }
 
-// endregion
-
-// region getProduct
 func (h *handler) getProduct(c *gin.Context) error {
 	sku := c.Param("sku")
 	if !pattern.SKU.MatchString(sku) {
 		return problem.NotFound
 	}
-	row, err := h.queries.GetActiveProduct(c.Request.Context(), sku)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return problem.NotFound
-	}
+	row, err := h.db.GetActiveProduct(c.Request.Context(), sku)
 	if err != nil {
-		return err
+		return database.IfNoRows(err, problem.NotFound)
 	}
-	tag := etag.Of(row.Version)
-	c.Header("ETag", tag)
-	if etag.NoneMatch(c.Request.Header, tag) {
-		c.Status(http.StatusNotModified)
+	if etag.NotModified(c, row.Version) {
 		return nil
 	}
-	return httpserver.JSON(c, http.StatusOK, NewProduct(row))
+	return Send(c, http.StatusOK, row)
 }
 
-// endregion
+// Send answers with a product and its tag.
+func Send(c *gin.Context, status int, row store.Product) error {
+	c.Header("ETag", etag.Of(row.Version))
+	c.PureJSON(status, NewProduct(row))
+	return nil
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -12,33 +13,26 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"shop.example/gin/internal/carts"
 	"shop.example/gin/internal/orders"
 	"shop.example/gin/internal/platform/auth"
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/etag"
 	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/platform/ratelimit"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
 
-const maxTotal = 99_999_999_999
-
 var checkoutLimit = ratelimit.Policy{Name: "checkout", Burst: 20, Interval: 3}
 
-// Dependencies are what the feature needs from outside.
-type Dependencies struct {
-	Pool *pgxpool.Pool
-}
-
-type handler struct{ pool *pgxpool.Pool }
+type handler struct{ db *database.DB }
 
 // RegisterRoutes adds the feature's operation.
-func RegisterRoutes(customers gin.IRoutes, deps Dependencies) {
-	h := &handler{pool: deps.Pool}
+func RegisterRoutes(customers *gin.RouterGroup, db *database.DB) {
+	h := &handler{db}
 	customers.POST("/checkout", httpserver.Handle(h.checkout))
 }
 
@@ -47,24 +41,23 @@ type request struct {
 	userID        string
 	key           string
 	fingerprint   string
-	expectedTotal int64
+	ExpectedTotal *int64 `json:"expected_total" binding:"required,min=0,max=99999999999"`
 }
 
-// region checkout
 func (h *handler) checkout(c *gin.Context) error {
 	r, err := readRequest(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
-	if err := checkoutLimit.Take(ctx, store.New(h.pool), r.userID); err != nil {
+	if err := checkoutLimit.Take(ctx, h.db.Queries, r.userID); err != nil {
 		return err
 	}
-	var location, body string
+	var location string
+	var body []byte
 	replayed := false
 	// Locks are taken in the order of DB-3: key, cart, coupon, products; the triggers at COMMIT take the event lock.
-	err = pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
-		queries := store.New(tx)
+	err = h.db.InTransaction(ctx, func(queries *store.Queries) error {
 		free, err := queries.TryIdempotencyLock(ctx, store.TryIdempotencyLockParams{UserID: r.userID, IdemKey: r.key})
 		if err != nil {
 			return err
@@ -77,7 +70,7 @@ func (h *handler) checkout(c *gin.Context) error {
 			if stored.Fingerprint != r.fingerprint {
 				return problem.IdempotencyKeyReused
 			}
-			location, body, replayed = stored.Location, stored.Body, true
+			location, body, replayed = stored.Location, []byte(stored.Body), true
 			return nil
 		}
 		if !errors.Is(err, pgx.ErrNoRows) {
@@ -87,13 +80,12 @@ func (h *handler) checkout(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		encoded, err := httpserver.Encode(order)
-		if err != nil {
+		location = "/orders/" + order.ID
+		if body, err = json.Marshal(order); err != nil {
 			return err
 		}
-		location, body = "/orders/"+order.ID, string(encoded)
 		return queries.StoreAnswer(ctx, store.StoreAnswerParams{
-			UserID: r.userID, IdemKey: r.key, Fingerprint: r.fingerprint, Location: location, Body: body,
+			UserID: r.userID, IdemKey: r.key, Fingerprint: r.fingerprint, Location: location, Body: string(body),
 		})
 	})
 	if err != nil {
@@ -104,21 +96,16 @@ func (h *handler) checkout(c *gin.Context) error {
 	}
 	c.Header("Location", location)
 	c.Header("ETag", etag.Of(1))
-	c.Data(http.StatusCreated, "application/json", []byte(body))
+	c.Data(http.StatusCreated, "application/json", body)
 	return nil
 }
-
-// endregion
 
 // placeOrder locks what the cart needs, judges the cart as it is then, and orders it.
 func placeOrder(ctx context.Context, queries *store.Queries, r request) (orders.Order, error) {
 	var none orders.Order
 	locked, err := queries.LockOpenCart(ctx, r.userID)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return none, problem.CartEmpty
-	}
 	if err != nil {
-		return none, err
+		return none, database.IfNoRows(err, problem.CartEmpty)
 	}
 	if locked.CouponID != nil {
 		if err := queries.LockCoupon(ctx, *locked.CouponID); err != nil {
@@ -133,7 +120,7 @@ func placeOrder(ctx context.Context, queries *store.Queries, r request) (orders.
 	if err != nil {
 		return none, err
 	}
-	if err := judge(cart, r.expectedTotal); err != nil {
+	if err := judge(cart, *r.ExpectedTotal); err != nil {
 		return none, err
 	}
 	if err := queries.TakeStock(ctx, locked.ID); err != nil {
@@ -208,25 +195,20 @@ func createOrder(ctx context.Context, queries *store.Queries, userID string, loc
 
 var keyPattern = regexp.MustCompile(`^[!#-\[\]-~]{1,255}$`)
 
-func readRequest(c *gin.Context) (request, error) {
-	text, err := strictjson.ReadBytes(c.Writer, c.Request, "application/json")
+func readRequest(c *gin.Context) (r request, err error) {
+	if err := bind.CheckMediaType(c.Request, bind.JSON.Name()); err != nil {
+		return r, err
+	}
+	body, err := bind.Body(c.Request)
 	if err != nil {
-		return request{}, err
+		return r, err
 	}
-	key, err := idempotencyKey(c.Request.Header.Values("Idempotency-Key"))
-	if err != nil {
-		return request{}, err
+	if r.key, err = idempotencyKey(c.Request.Header.Values("Idempotency-Key")); err != nil {
+		return r, err
 	}
-	body, err := strictjson.Parse(text)
-	if err != nil {
-		return request{}, err
-	}
-	fingerprint := sha256.Sum256(append([]byte("POST\n/checkout\n"), text...))
-	r := request{
-		userID: auth.Caller(c).ID, key: key, fingerprint: hex.EncodeToString(fingerprint[:]),
-		expectedTotal: body.Required("expected_total").Integer(0, maxTotal),
-	}
-	return r, body.Err()
+	fingerprint := sha256.Sum256(append([]byte("POST\n/checkout\n"), body...))
+	r.userID, r.fingerprint = auth.Caller(c).ID, hex.EncodeToString(fingerprint[:])
+	return r, bind.JSON.BindBody(body, &r)
 }
 
 func idempotencyKey(values []string) (string, error) {

@@ -1,3 +1,4 @@
+// Package events streams what happens to stock and orders, as server-sent events.
 package events
 
 import (
@@ -14,8 +15,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"shop.example/gin/internal/platform/auth"
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
+	"shop.example/gin/internal/platform/httpserver"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/query"
 	"shop.example/gin/internal/store"
 )
 
@@ -28,6 +31,23 @@ const (
 
 var lastEventID = regexp.MustCompile(`^[0-9]{1,18}$`)
 
+type handler struct {
+	db     *database.DB
+	hub    *Hub
+	tokens auth.Tokens
+	ping   time.Duration // between two comments that keep a stream alive
+}
+
+// RegisterRoutes adds the feature's operation; routes may not have a timeout.
+func RegisterRoutes(routes *gin.RouterGroup, db *database.DB, hub *Hub, tokens auth.Tokens, ping time.Duration) {
+	h := &handler{db, hub, tokens, ping}
+	routes.Match(httpserver.Reading, "/events", httpserver.Handle(h.streamEvents))
+}
+
+type streamQuery struct {
+	Topic string `form:"topic" binding:"required,oneof=stock orders"`
+}
+
 // stream is what one client follows, and how far it got.
 type stream struct {
 	topic string
@@ -35,7 +55,6 @@ type stream struct {
 	last  int64
 }
 
-// region streamEvents
 func (h *handler) streamEvents(c *gin.Context) error {
 	s, resumed, err := h.open(c)
 	if err != nil {
@@ -63,8 +82,6 @@ func (h *handler) streamEvents(c *gin.Context) error {
 	return nil // the service ends, or the connection is lost: clients resume
 }
 
-// endregion
-
 func writeHeader(c *gin.Context) {
 	c.Header("Content-Type", "text/event-stream")
 	c.Header("X-Accel-Buffering", "no") // proxies must not hold the stream back
@@ -72,9 +89,7 @@ func writeHeader(c *gin.Context) {
 
 // open checks the request: the token that a topic needs, then the query, then where to begin.
 func (h *handler) open(c *gin.Context) (s stream, resumed bool, err error) {
-	q := query.Parse(c.Request.URL.RawQuery)
-	s.topic = q.OneOf("topic", topicStock, topicOrders)
-	if s.topic == topicOrders {
+	if c.Query("topic") == topicOrders {
 		if err := h.tokens.Identify(c); err != nil {
 			return s, false, err
 		}
@@ -82,10 +97,11 @@ func (h *handler) open(c *gin.Context) (s stream, resumed bool, err error) {
 			s.owner = user.ID
 		}
 	}
-	q.Require("topic")
-	if err := q.Err(); err != nil {
+	var request streamQuery
+	if err := c.ShouldBindWith(&request, bind.Query); err != nil {
 		return s, false, err
 	}
+	s.topic = request.Topic
 	sent := c.Request.Header.Values("Last-Event-ID")
 	if len(sent) == 0 {
 		return s, false, nil
@@ -146,16 +162,16 @@ func (h *handler) follow(ctx context.Context, w http.ResponseWriter, s stream) e
 func (h *handler) newest(ctx context.Context) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
-	return h.queries.LastEventID(ctx)
+	return h.db.LastEventID(ctx)
 }
 
 func (h *handler) read(ctx context.Context, s stream) ([]store.Event, error) {
 	ctx, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
 	if s.owner != "" {
-		return h.queries.OwnOrderEvents(ctx, store.OwnOrderEventsParams{UserID: s.owner, ID: s.last, Limit: batch})
+		return h.db.OwnOrderEvents(ctx, store.OwnOrderEventsParams{UserID: s.owner, ID: s.last, Limit: batch})
 	}
-	return h.queries.TopicEvents(ctx, store.TopicEventsParams{Topic: s.topic, ID: s.last, Limit: batch})
+	return h.db.TopicEvents(ctx, store.TopicEventsParams{Topic: s.topic, ID: s.last, Limit: batch})
 }
 
 func format(events []store.Event) string {

@@ -1,86 +1,83 @@
+// Package orders owns orders after their checkout: reading, cancelling, moving on.
 package orders
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 
 	"github.com/gin-gonic/gin"
-	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/platform/auth"
-	"shop.example/gin/internal/platform/cursor"
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/etag"
 	"shop.example/gin/internal/platform/httpserver"
+	"shop.example/gin/internal/platform/paging"
 	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
 
-type orderList struct {
-	Items      []Order `json:"items"`
-	NextCursor *string `json:"next_cursor"`
+type handler struct {
+	db      *database.DB
+	cursors paging.Sealer
 }
 
-// region listOrders
+// RegisterRoutes adds the feature's operations; administrators are the routes under /admin.
+func RegisterRoutes(customers, administrators *gin.RouterGroup, db *database.DB, cursors paging.Sealer) {
+	h := &handler{db, cursors}
+	cacheable := httpserver.CacheControl("private, no-cache")
+	orders := customers.Group("/orders", cacheable)
+	orders.Match(httpserver.Reading, "", httpserver.Handle(h.listOrders))
+	orders.Match(httpserver.Reading, "/:id", httpserver.Handle(h.getOrder))
+	orders.POST("/:id/cancel", httpserver.Handle(h.cancelOrder))
+	administrators.POST("/orders/:id/transition", cacheable, httpserver.Handle(h.transitionOrder))
+}
+
 func (h *handler) listOrders(c *gin.Context) error {
-	request, err := readListRequest(c.Request.URL.RawQuery, h.cursors)
+	request := listQuery{Query: paging.FirstPage()}
+	if err := c.ShouldBindWith(&request, bind.Query); err != nil {
+		return err
+	}
+	after, err := h.cursors.Open(request.scope(), request.Cursor)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
-	rows, err := h.selectPage(ctx, request, auth.Caller(c))
+	rows, err := h.selectPage(ctx, request, after, auth.Caller(c))
 	if err != nil {
 		return err
 	}
-	var list orderList
-	if len(rows) > request.limit { // the one row too many says that there is a next page
-		rows = rows[:request.limit]
-		last := rows[len(rows)-1]
-		next := h.cursors.Seal(request.scope(), cursor.Position{Key: cursor.TimeKey(last.CreatedAt), ID: last.ID})
-		list.NextCursor = &next
-		c.Header("Link", request.query.NextLink("/orders", next))
-	}
-	if list.Items, err = withItems(ctx, h.queries, rows...); err != nil {
+	rows, next := paging.Cut(c, h.cursors, request.scope(), rows, request.Limit, position)
+	items, err := withItems(ctx, h.db.Queries, rows...)
+	if err != nil {
 		return err
 	}
-	return httpserver.JSON(c, http.StatusOK, list)
+	c.PureJSON(http.StatusOK, paging.Page[Order]{Items: items, NextCursor: next})
+	return nil
 }
 
-// endregion
-
-// region getOrder
 func (h *handler) getOrder(c *gin.Context) error {
 	id, caller := c.Param("id"), auth.Caller(c)
 	if !pattern.UUID.MatchString(id) {
 		return problem.NotFound
 	}
 	ctx := c.Request.Context()
-	row, err := h.queries.GetOrder(ctx, store.GetOrderParams{ID: id, UserID: caller.ID, OfAnybody: caller.IsAdmin()})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return problem.NotFound
-	}
+	row, err := h.db.GetOrder(ctx, store.GetOrderParams{ID: id, UserID: caller.ID, OfAnybody: caller.IsAdmin()})
 	if err != nil {
-		return err
+		return database.IfNoRows(err, problem.NotFound)
 	}
-	tag := etag.Of(row.Version)
-	if etag.NoneMatch(c.Request.Header, tag) {
-		c.Header("ETag", tag)
-		c.Status(http.StatusNotModified)
+	if etag.NotModified(c, row.Version) {
 		return nil
 	}
-	orders, err := withItems(ctx, h.queries, row)
+	orders, err := withItems(ctx, h.db.Queries, row)
 	if err != nil {
 		return err
 	}
 	return send(c, orders[0])
 }
 
-// endregion
-
-// region cancelOrder
 func (h *handler) cancelOrder(c *gin.Context) error {
 	order, err := h.move(c, cancelled, func(store.Order) error { return nil })
 	if err != nil {
@@ -89,29 +86,22 @@ func (h *handler) cancelOrder(c *gin.Context) error {
 	return send(c, order)
 }
 
-// endregion
+type transitionRequest struct {
+	To *string `json:"to" binding:"required,oneof=pending paid shipped delivered cancelled refunded"`
+}
 
-// region transitionOrder
 func (h *handler) transitionOrder(c *gin.Context) error {
-	body, err := strictjson.Read(c.Writer, c.Request, "application/json")
-	if err != nil {
+	var request transitionRequest
+	if err := c.ShouldBindWith(&request, bind.JSON); err != nil {
 		return err
 	}
-	to := body.Required("to").OneOf(pending, paid, shipped, delivered, cancelled, refunded)
-	if err := body.Err(); err != nil {
-		return err
-	}
-	order, err := h.move(c, to, func(row store.Order) error {
-		return etag.Match(c.Request.Header, etag.Of(row.Version))
-	})
+	order, err := h.move(c, *request.To, func(row store.Order) error { return etag.Match(c, row.Version) })
 	if err != nil {
 		return err
 	}
 	c.Header("Content-Location", "/orders/"+order.ID)
 	return send(c, order)
 }
-
-// endregion
 
 // move brings the order of the path to another status, under its lock; precondition sees the locked row. A cancelled
 // order that is cancelled again stays as it is.
@@ -121,14 +111,10 @@ func (h *handler) move(c *gin.Context, to string, precondition func(store.Order)
 		return order, problem.NotFound
 	}
 	ctx := c.Request.Context()
-	err = pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
-		queries := store.New(tx)
+	err = h.db.InTransaction(ctx, func(queries *store.Queries) error {
 		row, err := queries.LockOrder(ctx, store.LockOrderParams{ID: id, UserID: caller.ID, OfAnybody: caller.IsAdmin()})
-		if errors.Is(err, pgx.ErrNoRows) {
-			return problem.NotFound
-		}
 		if err != nil {
-			return err
+			return database.IfNoRows(err, problem.NotFound)
 		}
 		if err := precondition(row); err != nil {
 			return err
@@ -178,5 +164,6 @@ func setStatus(ctx context.Context, queries *store.Queries, id, to string) (stor
 
 func send(c *gin.Context, order Order) error {
 	c.Header("ETag", etag.Of(order.Version))
-	return httpserver.JSON(c, http.StatusOK, order)
+	c.PureJSON(http.StatusOK, order)
+	return nil
 }

@@ -1,4 +1,3 @@
-// Package orders owns orders after their checkout: reading, cancelling, moving on.
 package orders
 
 import (

@@ -1,3 +1,4 @@
+// Package webhooks takes the events of the payment provider.
 package webhooks
 
 import (
@@ -8,44 +9,61 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/jackc/pgx/v5"
 
+	"shop.example/gin/internal/platform/bind"
+	"shop.example/gin/internal/platform/database"
 	"shop.example/gin/internal/platform/httpserver"
-	"shop.example/gin/internal/platform/pattern"
 	"shop.example/gin/internal/platform/problem"
-	"shop.example/gin/internal/platform/strictjson"
 	"shop.example/gin/internal/store"
 )
+
+type handler struct {
+	db     *database.DB
+	secret []byte // the key inside of WEBHOOK_SECRET
+}
+
+// RegisterRoutes adds the feature's operation.
+func RegisterRoutes(public *gin.RouterGroup, db *database.DB, secret []byte) {
+	h := &handler{db, secret}
+	public.POST("/webhooks/payments", httpserver.Handle(h.paymentWebhook))
+}
+
+// event is what every event has; payment is what those about payments have.
+type event struct {
+	Type string `json:"type" binding:"min=1,max=100"`
+}
+
+type payment struct {
+	Data struct {
+		PaymentID string `json:"payment_id" binding:"min=1,max=200"`
+		OrderID   string `json:"order_id" binding:"id"`
+		Currency  string `json:"currency"`
+		Amount    *int64 `json:"amount" binding:"required,min=0"`
+	} `json:"data"`
+}
 
 type webhookResult struct {
 	Result string `json:"result"`
 }
 
-// region paymentWebhook
 func (h *handler) paymentWebhook(c *gin.Context) error {
-	text, err := strictjson.ReadAnyBytes(c.Writer, c.Request)
+	body, err := bind.Body(c.Request)
 	if err != nil {
 		return err
 	}
-	id, genuine := verify(h.secret, c.Request.Header, text, time.Now())
+	id, genuine := verify(h.secret, c.Request.Header, body, time.Now())
 	if !genuine {
 		return problem.WebhookVerificationFailed
 	}
-	body, err := strictjson.Parse(text)
-	if err != nil {
+	var sent event
+	if err := read(body, &sent); err != nil {
 		return err
-	}
-	body.IgnoreUnknown()
-	event := body.Required("type").Text(1, 100)
-	if body.Err() != nil {
-		return problem.WebhookRejected
 	}
 	ctx := c.Request.Context()
 	answer := webhookResult{Result: "ignored"}
-	err = pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
-		queries := h.queries.WithTx(tx)
+	err = h.db.InTransaction(ctx, func(queries *store.Queries) error {
 		// Of several deliveries at once the others wait here until the first one commits or is rejected.
-		inserted, err := queries.InsertWebhookEvent(ctx, store.InsertWebhookEventParams{ID: id, Type: event})
+		inserted, err := queries.InsertWebhookEvent(ctx, store.InsertWebhookEventParams{ID: id, Type: sent.Type})
 		if err != nil {
 			return err
 		}
@@ -53,26 +71,27 @@ func (h *handler) paymentWebhook(c *gin.Context) error {
 			answer.Result = "duplicate"
 			return nil
 		}
-		if !slices.Contains(paymentEvents, event) {
+		if !slices.Contains(paymentEvents, sent.Type) {
 			return nil
 		}
-		payment, err := readPayment(body)
-		if err != nil {
+		var payment payment
+		if err := read(body, &payment); err != nil {
 			return err
 		}
-		order, err := queries.LockOrderForPayment(ctx, payment.orderID)
-		if errors.Is(err, pgx.ErrNoRows) || (err == nil && (order.Total != payment.amount || order.Currency != payment.currency)) {
+		order, err := queries.LockOrderForPayment(ctx, payment.Data.OrderID)
+		if err != nil {
+			return database.IfNoRows(err, problem.WebhookRejected)
+		}
+		if order.Total != *payment.Data.Amount || order.Currency != payment.Data.Currency {
 			return problem.WebhookRejected
 		}
-		if err != nil {
-			return err
-		}
-		status, paymentStatus, applies := outcome(event, order.Status, order.PaymentStatus)
+		status, paymentStatus, applies := outcome(sent.Type, order.Status, order.PaymentStatus)
 		if !applies {
 			return nil
 		}
 		answer.Result = "applied"
-		if err := queries.ApplyPayment(ctx, store.ApplyPaymentParams{ID: payment.orderID, Status: status, PaymentStatus: paymentStatus}); err != nil {
+		change := store.ApplyPaymentParams{ID: payment.Data.OrderID, Status: status, PaymentStatus: paymentStatus}
+		if err := queries.ApplyPayment(ctx, change); err != nil {
 			return err
 		}
 		return queries.MarkWebhookApplied(ctx, id)
@@ -80,30 +99,17 @@ func (h *handler) paymentWebhook(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return httpserver.JSON(c, http.StatusOK, answer)
+	c.PureJSON(http.StatusOK, answer)
+	return nil
 }
 
-// endregion
-
-type payment struct {
-	orderID, currency string
-	amount            int64
-}
-
-// readPayment reads the member data of an event; the error is problem.WebhookRejected.
-func readPayment(body *strictjson.Object) (payment, error) {
-	data := body.Required("data").Object()
-	data.IgnoreUnknown()
-	data.Required("payment_id").Text(1, 200)
-	p := payment{
-		orderID:  data.Required("order_id").Pattern(pattern.UUID),
-		currency: data.Required("currency").Text(3, 3),
-		amount:   data.Required("amount").Integer(0, 1<<63-1),
+// read reads a part of the body; whatever is wrong with its members is problem.WebhookRejected.
+func read(body []byte, target any) error {
+	err := bind.Open.BindBody(body, target)
+	if errors.Is(err, problem.ValidationFailed) {
+		return problem.WebhookRejected
 	}
-	if data.Err() != nil {
-		return p, problem.WebhookRejected
-	}
-	return p, nil
+	return err
 }
 
 var (

@@ -22,8 +22,8 @@ func serve(tokens auth.Tokens, path string, authorization ...string) *httptest.R
 		c.String(http.StatusOK, auth.Caller(c).ID+" "+auth.Caller(c).Role)
 		return nil
 	})
-	engine.GET("/customer", tokens.Customer, whoami)
-	engine.GET("/administrator", tokens.Administrator, whoami)
+	engine.GET("/customer", tokens.Authenticate, whoami)
+	engine.GET("/administrator", tokens.Authenticate, auth.RequireRole(auth.RoleAdmin), whoami)
 	request := httptest.NewRequest(http.MethodGet, path, nil)
 	request.Header["Authorization"] = authorization
 	recorder := httptest.NewRecorder()

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"shop.example/gin/internal/platform/config"
 	"shop.example/gin/internal/platform/environment"
@@ -32,7 +31,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Host != "0.0.0.0" || got.Port != 8080 || got.PoolSize != 10 || time.Duration(got.SSEPing) != 15*time.Second ||
+	if got.Host != "0.0.0.0" || got.Port != 8080 || got.PoolSize != 10 || got.SSEPing != 15 ||
 		slog.Level(got.LogLevel) != slog.LevelInfo || len(got.WebhookSecret) != 24 {
 		t.Errorf("got %+v", got)
 	}

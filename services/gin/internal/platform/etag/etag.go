@@ -3,9 +3,12 @@ package etag
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gin-gonic/gin"
 
 	"shop.example/gin/internal/platform/problem"
 )
@@ -13,16 +16,22 @@ import (
 // Of is the strong tag of a version: 7 gives "7" in quotes.
 func Of(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
-// NoneMatch tells whether the request's If-None-Match names the tag, so that 304 is the answer. Tags are compared
-// weakly; a header that cannot be parsed matches nothing.
-func NoneMatch(header http.Header, tag string) bool {
-	return matches(header.Values("If-None-Match"), func(candidate string) bool { return strings.TrimPrefix(candidate, "W/") == tag })
+// NotModified answers with 304 if the request's If-None-Match names the version. Tags are compared weakly; a header that
+// cannot be parsed matches nothing.
+func NotModified(c *gin.Context, version int64) bool {
+	tag := Of(version)
+	if !matches(c.Request.Header.Values("If-None-Match"), func(candidate string) bool { return strings.TrimPrefix(candidate, "W/") == tag }) {
+		return false
+	}
+	c.Header("ETag", tag)
+	c.Status(http.StatusNotModified)
+	return true
 }
 
 // Match checks the If-Match that a change requires, by strong comparison. The error is problem.PreconditionRequired if
 // there is none, problem.PreconditionFailed if it names another version or cannot be parsed.
-func Match(header http.Header, tag string) error {
-	values := header.Values("If-Match")
+func Match(c *gin.Context, version int64) error {
+	values, tag := c.Request.Header.Values("If-Match"), Of(version)
 	switch {
 	case len(values) == 0:
 		return problem.PreconditionRequired
@@ -32,35 +41,16 @@ func Match(header http.Header, tag string) error {
 	return nil
 }
 
+// A tag may hold commas, so splitting a list at them is not enough. Empty elements are skipped.
+var (
+	tags = regexp.MustCompile(`(?:W/)?"[^"\x00-\x20\x7f]*"`)
+	list = regexp.MustCompile(`^[ \t,]*(?:` + tags.String() + `[ \t]*(?:,[ \t,]*|$))*$`)
+)
+
 func matches(values []string, equal func(candidate string) bool) bool {
-	list := strings.Join(values, ",")
-	if strings.Trim(list, " \t") == "*" {
+	sent := strings.Join(values, ",")
+	if strings.Trim(sent, " \t") == "*" {
 		return true
 	}
-	tags, ok := parse(list)
-	return ok && slices.ContainsFunc(tags, equal)
-}
-
-// parse splits a list of tags, each with its W/ and quotes. A tag may hold commas, so splitting at them is not enough.
-func parse(list string) (tags []string, ok bool) {
-	for {
-		list = strings.TrimLeft(list, " \t,")
-		if list == "" {
-			return tags, true
-		}
-		start := strings.Index(list, `"`)
-		if start < 0 || (list[:start] != "" && list[:start] != "W/") {
-			return nil, false
-		}
-		length := strings.IndexFunc(list[start+1:], func(r rune) bool { return r == '"' || r <= ' ' || r == 0x7f })
-		end := start + 1 + length
-		if length < 0 || list[end] != '"' {
-			return nil, false
-		}
-		tags = append(tags, list[:end+1])
-		list = strings.TrimLeft(list[end+1:], " \t")
-		if list != "" && list[0] != ',' {
-			return nil, false
-		}
-	}
+	return list.MatchString(sent) && slices.ContainsFunc(tags.FindAllString(sent, -1), equal)
 }

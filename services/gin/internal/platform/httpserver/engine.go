@@ -30,19 +30,18 @@ func NewEngine(logger *slog.Logger, m *metrics.Metrics) *gin.Engine {
 	engine.ForwardedByClientIP = false
 	engine.UseEscapedPath = true // else %2F would count as a slash
 
-	engine.Use(observe(engine, logger, m), deadlines, closeUnlessRead, answerErrors(logger), recoverPanics())
+	engine.Use(observe(engine, logger, m), CacheControl("no-store"), deadlines, closeUnlessRead, answerErrors(logger), recoverPanics())
 	engine.NoRoute(Handle(func(*gin.Context) error { return problem.NotFound }))
 	engine.NoMethod(Handle(func(*gin.Context) error { return problem.MethodNotAllowed }))
 	return engine
 }
 
-// observe names the route, sets its Cache-Control, and counts, times and logs the answer.
+// observe names the route, and counts, times and logs the answer.
 func observe(engine *gin.Engine, logger *slog.Logger, m *metrics.Metrics) gin.HandlerFunc {
-	routes := newRouteNames(engine)
+	routeOf := routeNames(engine)
 	return func(c *gin.Context) {
 		start := time.Now()
-		route := routes.of(c)
-		c.Header("Cache-Control", cachePolicy(route))
+		route := routeOf(c)
 		defer func() { // also when the connection is cut
 			took := time.Since(start)
 			m.Observe(c.Request.Method, route, c.Writer.Status(), took)
@@ -131,7 +130,8 @@ func answerErrors(logger *slog.Logger) gin.HandlerFunc {
 		for name, values := range p.Header {
 			c.Writer.Header()[name] = values
 		}
-		_ = writeJSON(c, p.Status, "application/problem+json", p.Body())
+		c.Header("Content-Type", "application/problem+json")
+		c.PureJSON(p.Status, p.Body())
 	}
 }
 

@@ -24,8 +24,8 @@ import (
 
 func serve(m *metrics.Metrics, logs *bytes.Buffer, method, path string, fail error) *httptest.ResponseRecorder {
 	engine := httpserver.NewEngine(slog.New(slog.NewTextHandler(logs, nil)), m)
-	httpserver.GET(engine, "/orders/:id", func(*gin.Context) error { return fail })
-	httpserver.GET(engine, "/panic", func(*gin.Context) error { panic("secret") })
+	engine.Match(httpserver.Reading, "/orders/:id", httpserver.CacheControl("private, no-cache"), httpserver.Handle(func(*gin.Context) error { return fail }))
+	engine.Match(httpserver.Reading, "/panic", httpserver.Handle(func(*gin.Context) error { panic("secret") }))
 	engine.POST("/orders/:id/cancel", httpserver.Handle(func(*gin.Context) error { return nil }))
 	recorder := httptest.NewRecorder()
 	engine.ServeHTTP(recorder, httptest.NewRequest(method, path, nil))
@@ -81,10 +81,10 @@ func TestPanicIsAnInternalError(t *testing.T) {
 
 func TestHalfAnAnswerIsCutOff(t *testing.T) {
 	engine := httpserver.NewEngine(slog.New(slog.DiscardHandler), metrics.New())
-	httpserver.GET(engine, "/half", func(c *gin.Context) error {
+	engine.Match(httpserver.Reading, "/half", httpserver.Handle(func(c *gin.Context) error {
 		c.String(http.StatusOK, "half")
 		return errors.New("lost")
-	})
+	}))
 	server := httptest.NewServer(engine)
 	defer server.Close()
 	answer, err := http.Get(server.URL + "/half")
@@ -103,14 +103,14 @@ func talk(t *testing.T, sent string, halfClose bool) (status int, closed bool) {
 	t.Helper()
 	engine := httpserver.NewEngine(slog.New(slog.DiscardHandler), metrics.New())
 	routes := engine.Group("", httpserver.Timeout(time.Minute))
-	httpserver.GET(routes, "/slow", func(c *gin.Context) error {
+	routes.Match(httpserver.Reading, "/slow", httpserver.Handle(func(c *gin.Context) error {
 		select {
 		case <-c.Request.Context().Done():
 			return c.Request.Context().Err()
 		case <-time.After(100 * time.Millisecond):
 			return nil
 		}
-	})
+	}))
 	routes.POST("/read", httpserver.Handle(func(c *gin.Context) error {
 		_, err := io.ReadAll(c.Request.Body)
 		return err

@@ -1,70 +1,42 @@
 package httpserver
 
 import (
-	"slices"
+	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/gin-gonic/gin"
 )
 
-const unmatched = "unmatched"
+var parameter = regexp.MustCompile(`:(\w+)`)
 
-// routeNames finds the template of a request's path, also where Gin does not tell it: on 405 c.FullPath() is empty.
-type routeNames struct{ templates func() []string }
+type routeName struct {
+	name string
+	form *regexp.Regexp
+}
 
-func newRouteNames(engine *gin.Engine) routeNames {
-	return routeNames{sync.OnceValue(func() []string { // at the first request, when all routes are registered
-		var templates []string
+// routeNames gives the template of a request's path in the contract's spelling, /products/{sku}, or "unmatched". On a 405
+// c.FullPath() is empty, so that it looks for a route that fits.
+func routeNames(engine *gin.Engine) func(*gin.Context) string {
+	templates := sync.OnceValue(func() map[string]routeName { // at the first request, when all routes are registered
+		all := map[string]routeName{}
 		for _, route := range engine.Routes() {
-			if !slices.Contains(templates, route.Path) {
-				templates = append(templates, route.Path)
+			form := "^" + parameter.ReplaceAllString(route.Path, "[^/]+") + "$"
+			all[route.Path] = routeName{parameter.ReplaceAllString(route.Path, "{$1}"), regexp.MustCompile(form)}
+		}
+		return all
+	})
+	return func(c *gin.Context) string {
+		if path := c.FullPath(); path != "" {
+			return templates()[path].name
+		}
+		fitting := "unmatched"
+		for path, template := range templates() {
+			// Of two that fit the literal path is the one.
+			if template.form.MatchString(c.Request.URL.EscapedPath()) && (fitting == "unmatched" || !strings.Contains(path, ":")) {
+				fitting = template.name
 			}
 		}
-		slices.SortStableFunc(templates, func(a, b string) int { // literal paths first
-			return strings.Count(a, ":") - strings.Count(b, ":")
-		})
-		return templates
-	})}
-}
-
-// of returns the template in the contract's spelling, /products/{sku}, or "unmatched".
-func (r routeNames) of(c *gin.Context) string {
-	template := c.FullPath()
-	if template == "" {
-		path := strings.Split(c.Request.URL.EscapedPath(), "/")
-		i := slices.IndexFunc(r.templates(), func(t string) bool { return matches(strings.Split(t, "/"), path) })
-		if i < 0 {
-			return unmatched
-		}
-		template = r.templates()[i]
-	}
-	if !strings.Contains(template, ":") {
-		return template
-	}
-	segments := strings.Split(template, "/")
-	for i, segment := range segments {
-		if name, ok := strings.CutPrefix(segment, ":"); ok {
-			segments[i] = "{" + name + "}"
-		}
-	}
-	return strings.Join(segments, "/")
-}
-
-func matches(template, path []string) bool {
-	return slices.EqualFunc(template, path, func(t, p string) bool {
-		return t == p || (strings.HasPrefix(t, ":") && p != "")
-	})
-}
-
-// cachePolicy is HTTP-7. Errors take the policy of their path, so it is set before the handler runs.
-func cachePolicy(route string) string {
-	switch {
-	case strings.HasPrefix(route, "/products"), route == "/openapi.yaml":
-		return "no-cache"
-	case strings.HasPrefix(route, "/orders"), strings.HasPrefix(route, "/admin/orders"):
-		return "private, no-cache"
-	default:
-		return "no-store"
+		return fitting
 	}
 }

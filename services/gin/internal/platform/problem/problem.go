@@ -39,7 +39,6 @@ type StockLine struct {
 const (
 	Required       = "required"
 	Unknown        = "unknown"
-	ReadOnly       = "read_only"
 	NullNotAllowed = "null_not_allowed"
 	Type           = "type"
 	TooShort       = "too_short"
@@ -50,8 +49,13 @@ const (
 	Malformed      = "malformed"
 )
 
+// catalogue has every problem, for the test against contract/problems.yaml.
+var catalogue []*Problem
+
 func define(status int, code, title, detail string) *Problem {
-	return &Problem{Code: code, Status: status, Title: title, Detail: detail}
+	p := &Problem{Code: code, Status: status, Title: title, Detail: detail}
+	catalogue = append(catalogue, p)
+	return p
 }
 
 // Error makes a Problem an error, for logs.
@@ -72,6 +76,15 @@ func (p *Problem) With(name string, value any) *Problem {
 	}
 	changed.Members[name] = value
 	return &changed
+}
+
+// WithErrors returns a copy that names wrong members or parameters.
+func (p *Problem) WithErrors(list ...FieldError) *Problem { return p.With("errors", list) }
+
+// FieldErrors are those of WithErrors.
+func (p *Problem) FieldErrors() []FieldError {
+	list, _ := p.Members["errors"].([]FieldError)
+	return list
 }
 
 // WithHeader returns a copy that sends one header more.

@@ -1,10 +1,10 @@
-package cursor_test
+package paging_test
 
 import (
 	"errors"
 	"testing"
 
-	"shop.example/gin/internal/platform/cursor"
+	"shop.example/gin/internal/platform/paging"
 	"shop.example/gin/internal/platform/problem"
 	"shop.example/gin/internal/vectors"
 )
@@ -24,10 +24,13 @@ func TestCursors(t *testing.T) {
 		"orders":   {"status"},
 	}
 	all := vectors.Load[file](t, "cursors.json")
-	sealer := cursor.NewSealer([]byte(all.Secret))
+	sealer := paging.NewSealer([]byte(all.Secret))
 	for _, c := range all.Cases {
+		if c.Cursor == "" {
+			continue // no cursor is the first page; bind.Query refuses an empty one
+		}
 		t.Run(c.Name, func(t *testing.T) {
-			scope := cursor.Scope{Resource: c.Resource, Sort: c.Sort}
+			scope := paging.Scope{Resource: c.Resource, Sort: c.Sort}
 			for _, name := range filters[c.Resource] {
 				scope.Filters = append(scope.Filters, c.Filters[name])
 			}
@@ -38,8 +41,8 @@ func TestCursors(t *testing.T) {
 				}
 				return
 			}
-			want := cursor.Position{Key: c.Decoded.Key, ID: c.Decoded.ID}
-			if err != nil || got != want {
+			want := paging.Position{Key: c.Decoded.Key, ID: c.Decoded.ID}
+			if err != nil || got == nil || *got != want {
 				t.Errorf("opened as %+v, %v, want %+v", got, err, want)
 			}
 			if sealed := sealer.Seal(scope, want); sealed != c.Cursor {
@@ -51,10 +54,10 @@ func TestCursors(t *testing.T) {
 
 // A position that the database cannot take is refused here, even with a genuine signature.
 func TestOpenRefusesImpossiblePositions(t *testing.T) {
-	sealer := cursor.NewSealer([]byte("a secret of a test"))
-	scope := cursor.Scope{Resource: "products", Sort: "name"}
+	sealer := paging.NewSealer([]byte("a secret of a test"))
+	scope := paging.Scope{Resource: "products", Sort: "name"}
 	id := "3f0c6a52-9d1e-4b7a-8c35-f2a1d0e49b68"
-	for _, position := range []cursor.Position{{Key: "a", ID: "1"}, {Key: "a\x00", ID: id}, {Key: "\xff", ID: id}} {
+	for _, position := range []paging.Position{{Key: "a", ID: "1"}, {Key: "a\x00", ID: id}, {Key: "\xff", ID: id}} {
 		if _, err := sealer.Open(scope, sealer.Seal(scope, position)); !errors.Is(err, problem.InvalidCursor) {
 			t.Errorf("%q: %v, want invalid_cursor", position, err)
 		}
@@ -63,12 +66,12 @@ func TestOpenRefusesImpossiblePositions(t *testing.T) {
 
 func TestKeysHaveOneSpelling(t *testing.T) {
 	for _, key := range []string{"0", "5", "9999999999"} {
-		if _, err := cursor.ParseInteger(key, 9_999_999_999); err != nil {
+		if _, err := paging.ParseInteger(key, 9_999_999_999); err != nil {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
 	for _, key := range []string{"", "05", "+5", "-5", "-0", " 5", "5.0", "5e0", "1_0", "٣", "10000000000", "999999999999999999999999999999"} {
-		if _, err := cursor.ParseInteger(key, 9_999_999_999); !errors.Is(err, problem.InvalidCursor) {
+		if _, err := paging.ParseInteger(key, 9_999_999_999); !errors.Is(err, problem.InvalidCursor) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}

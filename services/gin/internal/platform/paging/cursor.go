@@ -1,5 +1,6 @@
-// Package cursor seals a position in a sorted list. All services of a fleet make the same cursors (CURSOR-1).
-package cursor
+// Package paging cuts sorted lists into pages. A cursor seals the position where the next one begins; all services of a fleet
+// make the same (CURSOR-1).
+package paging
 
 import (
 	"crypto/hmac"
@@ -66,24 +67,28 @@ func (s Sealer) Seal(scope Scope, at Position) string {
 	return encode([]byte(payload)) + "." + encode(s.mac(payload))
 }
 
-// Open returns the position of a cursor, or problem.InvalidCursor if it was not made for this scope.
-func (s Sealer) Open(scope Scope, text string) (Position, error) {
-	if len(text) > maxLength {
-		return Position{}, problem.InvalidCursor
+// Open returns the position of a cursor, nil for the first page, which has none. The error is problem.InvalidCursor if it
+// was not made for this scope.
+func (s Sealer) Open(scope Scope, text string) (*Position, error) {
+	switch {
+	case text == "":
+		return nil, nil
+	case len(text) > maxLength:
+		return nil, problem.InvalidCursor
 	}
 	left, right, _ := strings.Cut(text, ".")
 	payload, ok1 := decode(left)
 	mac, ok2 := decode(right)
 	if !ok1 || !ok2 || !hmac.Equal([]byte(mac), s.mac(payload)) {
-		return Position{}, problem.InvalidCursor
+		return nil, problem.InvalidCursor
 	}
 	rest, ok := strings.CutPrefix(payload, scope.prefix())
 	// The id is after the last line feed: a name may contain one.
 	end := strings.LastIndexByte(rest, '\n')
 	if !ok || end < 0 || !pattern.UUID.MatchString(rest[end+1:]) || !utf8.ValidString(rest) || strings.Contains(rest, "\x00") {
-		return Position{}, problem.InvalidCursor
+		return nil, problem.InvalidCursor
 	}
-	return Position{Key: rest[:end], ID: rest[end+1:]}, nil
+	return &Position{Key: rest[:end], ID: rest[end+1:]}, nil
 }
 
 func (s Sealer) mac(payload string) []byte {
