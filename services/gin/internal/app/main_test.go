@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -13,8 +12,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 
 	"shop.example/gin/internal/app"
 	"shop.example/gin/internal/events"
@@ -27,18 +24,18 @@ const (
 	adminPassword = "an administrator"
 )
 
-// shop is the whole service without its listener, on a database of its own. It is nil without a server for that.
+// shop is the whole service without its listener. It is nil without a database.
 var (
 	shop          http.Handler
 	webhookSecret = []byte("a secret of the provider")
 )
 
 func TestMain(m *testing.M) {
-	server := os.Getenv("DATABASE_URL")
-	if server == "" {
+	address := os.Getenv("DATABASE_URL")
+	if address == "" {
 		os.Exit(m.Run())
 	}
-	code, err := run(m, server)
+	code, err := run(m, config.DatabaseURL(address))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the tests' database:", err)
 		code = 1
@@ -46,29 +43,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// run makes a database beside the one of the URL, migrates it, runs the tests and drops it.
-func run(m *testing.M, server string) (code int, err error) {
+// run migrates the empty database of the URL and runs the tests on it.
+func run(m *testing.M, address config.DatabaseURL) (int, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	own, err := pgx.ParseConfig(server)
-	if err != nil {
-		return 0, err
-	}
-	connection, err := pgx.ConnectConfig(ctx, own)
-	if err != nil {
-		return 0, err
-	}
-	name := "gin_test_" + strings.ToLower(rand.Text())
-	if _, err := connection.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"); err != nil {
-		return 0, err
-	}
-	defer func() {
-		_, dropErr := connection.Exec(ctx, "DROP DATABASE "+name+" WITH (FORCE)")
-		err = cmp.Or(err, dropErr, connection.Close(ctx))
-	}()
-
 	logger := slog.New(slog.DiscardHandler)
-	address := config.DatabaseURL(fmt.Sprintf("host=%s port=%d user=%s password='%s' dbname=%s", own.Host, own.Port, own.User, own.Password, name))
 	migration := config.Migrate{DatabaseURL: address, AdminEmail: adminEmail, AdminPassword: adminPassword}
 	if err := app.Migrate(ctx, migration, logger); err != nil {
 		return 0, err
@@ -104,7 +83,7 @@ type answer struct {
 func send(t *testing.T, r request, want int) answer {
 	t.Helper()
 	if os.Getenv("DATABASE_URL") == "" { // asked here again, so that the go command sees it and keeps no result of another one
-		t.Skip("DATABASE_URL is not set: the tests of endpoints need a PostgreSQL server, on which they make a database of their own")
+		t.Skip("DATABASE_URL is not set: the tests of endpoints need an empty PostgreSQL database")
 	}
 	sent := httptest.NewRequest(r.method, r.path, strings.NewReader(r.body))
 	sent.Header.Set("Content-Type", "application/json")
