@@ -1,36 +1,17 @@
 """The tables of contract/schema.sql. Constraints, indexes and triggers are in migrations/."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Text, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.platform.auth import Role
+from shop.platform.database import Base, Row
 
 NOW = text("now()")
 BY_TRIGGER = FetchedValue()
-
-
-class Base(DeclarativeBase):
-    """All rows read back what the database made of them, with RETURNING (DB-4)."""
-
-    type_annotation_map: ClassVar = {
-        str: Text,
-        datetime: TIMESTAMP(timezone=True, precision=3),
-        dict[str, Any]: JSONB,
-    }
-    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 - so declared by the base class
-
-
-class Row(Base):
-    """A table with the usual key."""
-
-    __abstract__ = True
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
 
 
 class User(Row):

@@ -13,7 +13,7 @@ from shop.accounts.schemas import Login, Register
 from shop.models import RefreshToken, Session, User
 from shop.platform.auth import Caller
 from shop.platform.database import Database
-from shop.platform.problem import Problem
+from shop.platform.problem import Code, Problem
 from shop.platform.ratelimit import Limit
 
 LOGIN_LIMIT = Limit("login", burst=5, interval=12)
@@ -31,7 +31,15 @@ async def create_customer(session: AsyncSession, new: Register) -> User:
     created = insert(User).values(values).on_conflict_do_nothing(index_elements=["email"]).returning(User)
     user = await session.scalar(created)
     if user is None:
-        raise Problem("email_taken")
+        raise Problem(Code.EMAIL_TAKEN)
+    return user
+
+
+async def find_user(session: AsyncSession, caller: Caller) -> User:
+    """Return the caller's row, or raise unauthenticated if it is gone."""
+    user = await session.get(User, caller.id)
+    if user is None:
+        raise Problem(Code.UNAUTHENTICATED)
     return user
 
 
@@ -45,7 +53,7 @@ async def authenticate(pool: Database, login: Login) -> Caller:
         user = await session.scalar(select(User).where(User.email == login.email))
     good = await verify_password(user.password_hash if user else None, login.password)
     if user is None or not good:
-        raise Problem("invalid_credentials")
+        raise Problem(Code.INVALID_CREDENTIALS)
     return Caller(user.id, user.role)
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from shop.carts.schemas import CouponCode
 from shop.catalog.attributes import Attributes
-from shop.platform.validation import Input, Output, Timestamp, UtcTime, fault
+from shop.platform.schemas import Input, Output, Timestamp, UtcTime, fault
 
 
 def _not_zero(delta: int) -> int:

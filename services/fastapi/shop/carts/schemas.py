@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shop.platform.validation import Input, Output
+from shop.platform.schemas import Input, Output
 
 UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 

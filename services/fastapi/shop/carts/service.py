@@ -11,7 +11,7 @@ from shop import models
 from shop.carts.pricing import Discount, Item, Totals, calculate
 from shop.carts.schemas import Cart, CartCoupon, CartLine
 from shop.models import CartItem, Coupon, CouponRedemption, Product
-from shop.platform.problem import Problem
+from shop.platform.problem import Code, Problem
 
 MAX_LINES = 20
 
@@ -113,7 +113,7 @@ async def put_line(session: AsyncSession, cart: models.Cart, product: Product, q
     """Set the quantity of a product in a locked cart, or raise cart_full."""
     line = {"cart_id": cart.id, "product_id": product.id, "quantity": quantity}
     if await session.scalar(PUT_LINE, line) is None:
-        raise Problem("cart_full")
+        raise Problem(Code.CART_FULL)
 
 
 async def remove_line(session: AsyncSession, cart: models.Cart, sku: str) -> None:
@@ -126,6 +126,6 @@ async def attach_coupon(session: AsyncSession, cart: models.Cart, code: str | No
     """Attach a coupon to a locked cart in place of another, or none; raise coupon_not_found for an unknown code."""
     coupon_id = await session.scalar(select(Coupon.id).where(Coupon.code == code)) if code else None
     if code and coupon_id is None:
-        raise Problem("coupon_not_found")
+        raise Problem(Code.COUPON_NOT_FOUND)
     cart.coupon_id, cart.updated_at = coupon_id, func.now()
     await session.flush()

@@ -1,12 +1,24 @@
 """What orders take and give."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Path
+from pydantic import BeforeValidator
+
 from shop.platform.paging import PageQuery
-from shop.platform.validation import Input, Output, UtcTime
+from shop.platform.schemas import UUID_TEXT, Input, Output, UtcTime
 
 OrderStatus = Literal["pending", "paid", "shipped", "delivered", "cancelled", "refunded"]
+
+
+def _canonical(text: str) -> str:
+    if not UUID_TEXT.fullmatch(text):
+        raise ValueError("no UUID")
+    return text
+
+
+PathId = Annotated[UUID, Path(), BeforeValidator(_canonical)]
 
 
 class Transition(Input):

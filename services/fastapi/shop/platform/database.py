@@ -3,21 +3,45 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import event
+from sqlalchemy import Text, event, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
 CONNECT_SECONDS = 5
 POOL_SECONDS = 5
 CLOSE_SECONDS = 1
+WORK_SECONDS = 10  # of a session; a database that has fallen silent ends no statement
 EXPORTS = 4
+
+
+class Base(DeclarativeBase):
+    """All rows read back what the database made of them, with RETURNING (DB-4)."""
+
+    type_annotation_map: ClassVar = {
+        str: Text,
+        datetime: TIMESTAMP(timezone=True, precision=3),
+        dict[str, Any]: JSONB,
+    }
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 - so declared by the base class
+
+
+class Row(Base):
+    """A table with the usual key."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
 
 
 async def connect(url: str) -> Any:
@@ -26,12 +50,7 @@ async def connect(url: str) -> Any:
 
 
 class Database:
-    """The pool of one process.
-
-    Args:
-        url: as in DATABASE_URL.
-        pool_size: the most connections that it opens.
-    """
+    """The pool of one process."""
 
     def __init__(self, url: str, pool_size: int) -> None:
         self._engine = create_async_engine(
@@ -45,11 +64,9 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
         event.listen(self._engine.sync_engine, "handle_error", _drop_unclear)
-        self.reading = async_sessionmaker(self._engine, expire_on_commit=False)
-        """Opens a session whose statements stand alone, which saves each of them two round trips."""
+        self._reading = async_sessionmaker(self._engine, expire_on_commit=False)
         committed = self._engine.execution_options(isolation_level="READ COMMITTED")
-        self.transaction = async_sessionmaker(committed, expire_on_commit=False).begin
-        """Opens a session of one transaction; leaving the block commits, an exception rolls back."""
+        self._transaction = async_sessionmaker(committed, expire_on_commit=False)
         self._own = create_async_engine(
             "postgresql+asyncpg://",
             isolation_level="AUTOCOMMIT",
@@ -58,6 +75,22 @@ class Database:
             hide_parameters=True,
         )
         self._exports = asyncio.Semaphore(EXPORTS)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session whose statements stand alone, which saves each of them two round trips."""
+        async with asyncio.timeout(WORK_SECONDS), self._reading() as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a session of one transaction; leaving the block commits, an exception rolls back."""
+        async with asyncio.timeout(WORK_SECONDS), self._transaction.begin() as session:
+            yield session
+
+    async def ping(self) -> None:
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[AsyncSession]:
@@ -121,7 +154,6 @@ def violated(error: IntegrityError) -> str:
 
 
 async def get_database(request: Request) -> Database:
-    """Give the pool, for handlers that need more than one session."""
     database: Database = request.state.database
     return database
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shop.platform.problem import Problem, respond
+from shop.platform.problem import Code, Problem, respond
 
 VERSIONS = ("1.0", "1.1")
 ABSOLUTE = re.compile(rb"\Ahttp://[^/]*", re.IGNORECASE)
@@ -27,7 +27,7 @@ class Framing:
                 await Response(status_code=505, headers=CLOSE)(scope, receive, send)
                 return
             if {b"content-length", b"transfer-encoding"} <= names:
-                await respond(Problem("invalid_header", headers=CLOSE))(scope, receive, send)
+                await respond(Problem(Code.INVALID_HEADER, headers=CLOSE))(scope, receive, send)
                 return
             if ABSOLUTE.match(scope["raw_path"]):  # a target with its host, as a client of proxies sends it
                 scope["raw_path"] = ABSOLUTE.sub(b"", scope["raw_path"], count=1) or b"/"

@@ -36,7 +36,9 @@ class Observe:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 policy = (b"cache-control", _cache_policy(_route(scope)))
-                message["headers"] = [*message["headers"], policy]
+                # EventSourceResponse has one of its own.
+                kept = [header for header in message["headers"] if header[0] != b"cache-control"]
+                message["headers"] = [*kept, policy]
             await send(message)
 
         try:

@@ -3,34 +3,34 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends, Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, SQLColumnExpression, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shop import models
 from shop.platform.cursor import Scope, Sealer
-from shop.platform.query import Query, QueryInteger
+from shop.platform.database import Row
 
-Entity = TypeVar("Entity", bound=models.Row)
+Entity = TypeVar("Entity", bound=Row)
 
 
-class PageQuery(Query):
+class PageQuery(BaseModel):
     """What all lists take."""
 
-    limit: Annotated[QueryInteger, Field(ge=1, le=100)] = 20
-    cursor: str | None = None
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    cursor: Annotated[str, Field(min_length=1)] | None = None
 
 
 @dataclass(frozen=True)
 class Sort(Generic[Entity]):
     """An order of rows, which an index has too; the id breaks ties in the same direction.
 
-    Args:
-        key: gives the cursor's key of a row.
-        parse: gives the column's value of such a key, or raises invalid_cursor.
+    `key` gives the cursor's key of a row, `parse` the column's value of such a key, or raises invalid_cursor.
     """
 
     column: SQLColumnExpression[Any]
@@ -40,28 +40,37 @@ class Sort(Generic[Entity]):
     descending: bool = False
 
 
-async def get_sealer(request: Request) -> Sealer:
-    """Give what makes and opens cursors."""
-    sealer: Sealer = request.state.sealer
-    return sealer
+@dataclass(frozen=True)
+class Pages:
+    """What a list needs of its request: the query as it was received, and what makes and opens cursors."""
+
+    received: dict[str, str]
+    path: str
+    sealer: Sealer
+
+    def scope(self, resource: str, sort: str, *filters: str) -> Scope:
+        """Return the list that a cursor is good for."""
+        return Scope(resource, sort, [self.received.get(name, "") for name in filters])
+
+    def link(self, cursor: str) -> str:
+        """Return the Link header of a page: the same query with the next cursor."""
+        return f'<{self.path}?{urlencode({**self.received, "cursor": cursor})}>; rel="next"'
 
 
-Cursors = Annotated[Sealer, Depends(get_sealer)]
+async def get_pages(request: Request) -> Pages:
+    return Pages(dict(request.query_params), request.scope["route"].path, request.state.sealer)
+
+
+Paging = Annotated[Pages, Depends(get_pages)]
 
 
 async def read_page(
-    session: AsyncSession,
-    rows: Select[Entity],
-    query: PageQuery,
-    *,
-    scope: Scope,
-    sort: Sort[Entity],
-    cursors: Sealer,
+    session: AsyncSession, rows: Select[Entity], query: PageQuery, *, scope: Scope, sort: Sort[Entity], pages: Pages
 ) -> tuple[Sequence[Entity], str | None]:
     """Return the rows of a page, and the cursor of the next one if there is one."""
     position = tuple_(sort.column, sort.id)
     if query.cursor is not None:
-        key, id = cursors.open(scope, query.cursor)  # noqa: A001
+        key, id = pages.sealer.open(scope, query.cursor)
         last = (sort.parse(key), id)
         rows = rows.where(position < last if sort.descending else position > last)
     order = [column.desc() if sort.descending else column for column in (sort.column, sort.id)]
@@ -69,4 +78,4 @@ async def read_page(
     if len(found) <= query.limit:
         return found, None
     page = found[: query.limit]  # the one row too many says that there is a next page
-    return page, cursors.seal(scope, sort.key(page[-1]), page[-1].id)
+    return page, pages.sealer.seal(scope, sort.key(page[-1]), page[-1].id)

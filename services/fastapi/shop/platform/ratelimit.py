@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from shop.platform.database import Database
-from shop.platform.problem import Problem
+from shop.platform.problem import Code, Problem
 
 RATE_TAKE = text("SELECT allowed, retry_after FROM rate_take(:key, :burst, CAST(:interval AS double precision))")
 
@@ -29,4 +29,4 @@ class Limit:
                 "RateLimit-Policy": f'"{self.name}";q={self.burst};w=60',
                 "RateLimit": f'"{self.name}";r=0;t={seconds}',
             }
-            raise Problem("rate_limited", headers=headers)
+            raise Problem(Code.RATE_LIMITED, headers=headers)

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Callable
 from multiprocessing import parent_process
 from typing import Any
@@ -67,6 +68,8 @@ def on_stop(drain: Callable[[], None]) -> None:
     uvicorn ends the lifespan after the last answer, and an event stream has none: it must be told before. A worker of
     which the parent was killed is told to stop, too.
     """
+    if threading.current_thread() is not threading.main_thread():
+        return  # of a test, whose client ends the lifespan alone
     loop = asyncio.get_running_loop()
     stop = signal.getsignal(signal.SIGTERM)
 

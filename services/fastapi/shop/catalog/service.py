@@ -1,5 +1,6 @@
 """Products in the database, for all features."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, or_, select
@@ -7,21 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.catalog.schemas import MAX_NAME, ProductQuery
 from shop.models import Product
-from shop.platform.cursor import Scope, Sealer, parse_time_key, time_key
-from shop.platform.paging import Sort, read_page
-from shop.platform.problem import Problem
-from shop.platform.query import INTEGER
+from shop.platform.cursor import parse_time_key, time_key
+from shop.platform.paging import Pages, Sort, read_page
+from shop.platform.problem import Code, Problem
 
 # Statements that do not vary are built once: that is a third of what SQLAlchemy does for a request.
 ACTIVE = select(Product).where(Product.sku == bindparam("sku"), Product.active)
 ACTIVE_LOCKED = ACTIVE.with_for_update(key_share=True)
+
+PRICE = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
 async def find_active(session: AsyncSession, sku: str) -> Product:
     """Return the product that a sku means, or raise not_found; an archived one counts as unknown."""
     product = await session.scalar(ACTIVE, {"sku": sku})
     if product is None:
-        raise Problem("not_found")
+        raise Problem(Code.NOT_FOUND)
     return product
 
 
@@ -29,19 +31,19 @@ async def lock_active(session: AsyncSession, sku: str) -> Product:
     """Do the same, and lock the product against changes until the transaction ends."""
     product = await session.scalar(ACTIVE_LOCKED, {"sku": sku})
     if product is None:
-        raise Problem("not_found")
+        raise Problem(Code.NOT_FOUND)
     return product
 
 
 def _parse_price(key: str) -> int:
-    if not INTEGER.fullmatch(key):
-        raise Problem("invalid_cursor")
+    if not PRICE.fullmatch(key):
+        raise Problem(Code.INVALID_CURSOR)
     return int(key)
 
 
 def _parse_name(key: str) -> str:
     if not 1 <= len(key) <= MAX_NAME:
-        raise Problem("invalid_cursor")
+        raise Problem(Code.INVALID_CURSOR)
     return key
 
 
@@ -55,9 +57,7 @@ SORTS: dict[str, Sort[Product]] = {
 }
 
 
-async def list_active(
-    session: AsyncSession, query: ProductQuery, cursors: Sealer
-) -> tuple[Sequence[Product], str | None]:
+async def list_active(session: AsyncSession, query: ProductQuery, pages: Pages) -> tuple[Sequence[Product], str | None]:
     """Return a page of products and the next cursor. The statement has the conditions of this query and no others."""
     rows = select(Product).where(Product.active)
     if query.q:
@@ -70,6 +70,5 @@ async def list_active(
         rows = rows.where(Product.price <= query.price_max)
     if query.in_stock:
         rows = rows.where(Product.stock > 0 if query.in_stock == "true" else Product.stock == 0)
-    filters = query.received("q", "category", "price_min", "price_max", "in_stock")
-    scope = Scope("products", query.sort, filters)
-    return await read_page(session, rows, query, scope=scope, sort=SORTS[query.sort], cursors=cursors)
+    scope = pages.scope("products", query.sort, "q", "category", "price_min", "price_max", "in_stock")
+    return await read_page(session, rows, query, scope=scope, sort=SORTS[query.sort], pages=pages)
