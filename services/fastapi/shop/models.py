@@ -15,8 +15,6 @@ BY_TRIGGER = FetchedValue()
 
 
 class User(Row):
-    """Somebody who may log in."""
-
     __tablename__ = "users"
 
     email: Mapped[str]
@@ -37,8 +35,6 @@ class Session(Row):
 
 
 class RefreshToken(Row):
-    """A refresh token, by its hash."""
-
     __tablename__ = "refresh_tokens"
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"))
@@ -92,8 +88,6 @@ class Cart(Row):
 
 
 class CartItem(Row):
-    """A line of a cart."""
-
     __tablename__ = "cart_items"
 
     cart_id: Mapped[UUID] = mapped_column(ForeignKey("carts.id"))
@@ -102,8 +96,6 @@ class CartItem(Row):
 
 
 class Order(Row):
-    """An order."""
-
     __tablename__ = "orders"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
@@ -130,8 +122,6 @@ class Order(Row):
 
 
 class OrderItem(Row):
-    """A line of an order, as product and price were then."""
-
     __tablename__ = "order_items"
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
@@ -147,7 +137,6 @@ class OrderItem(Row):
 
     @property
     def line_total(self) -> int:
-        """The price of the line before discount and tax."""
         return self.unit_price * self.quantity
 
 

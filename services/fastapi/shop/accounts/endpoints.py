@@ -6,7 +6,7 @@ from shop import models
 from shop.accounts import service
 from shop.accounts.schemas import Login, Refresh, Register, TokenPair, User
 from shop.platform.auth import Customer, Issuer
-from shop.platform.database import Pool, Reading, Transaction
+from shop.platform.database import Pool, Transaction
 from shop.platform.problem import Code, Problem
 from shop.platform.requests import Route
 
@@ -15,7 +15,6 @@ router = APIRouter(tags=["accounts"], route_class=Route)
 
 @router.post("/auth/register", status_code=201, response_model=User)
 async def register(body: Register, session: Transaction, response: Response) -> models.User:
-    """Make a customer."""
     user = await service.create_customer(session, body)
     response.headers["Location"] = "/me"
     return user
@@ -48,7 +47,7 @@ async def logout(body: Refresh, session: Transaction) -> None:
     await service.revoke(session, body.refresh_token)
 
 
-@router.get("/me", response_model=User)
-async def get_me(caller: Customer, session: Reading) -> models.User:
+@router.get("/me")
+async def get_me(caller: Customer, pool: Pool) -> User:
     """Read the caller, as the database has it now."""
-    return await service.find_user(session, caller)
+    return User.model_validate(await service.find_user(pool, caller))

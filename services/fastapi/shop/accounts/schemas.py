@@ -27,16 +27,12 @@ Email = Annotated[
 
 
 class Register(Input):
-    """Who wants to become a customer."""
-
     email: Email
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class Login(Input):
-    """Who wants to log in."""
-
     email: Email
     password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
@@ -48,8 +44,6 @@ class Refresh(Input):
 
 
 class User(Output):
-    """A user, without what is secret."""
-
     id: UUID
     email: str
     name: str

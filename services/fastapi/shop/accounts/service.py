@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,12 +22,10 @@ REFRESH_LIFETIME = timedelta(days=30)
 
 
 def sha256(text: str) -> str:
-    """Return the hexadecimal SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def create_customer(session: AsyncSession, new: Register) -> User:
-    """Return the new user, or raise email_taken."""
     values = {"email": new.email, "name": new.name, "password_hash": await hash_password(new.password)}
     created = insert(User).values(values).on_conflict_do_nothing(index_elements=["email"]).returning(User)
     user = await session.scalar(created)
@@ -35,9 +34,10 @@ async def create_customer(session: AsyncSession, new: Register) -> User:
     return user
 
 
-async def find_user(session: AsyncSession, caller: Caller) -> User:
+async def find_user(pool: Database, caller: Caller) -> Row[Any]:
     """Return the caller's row, or raise unauthenticated if it is gone."""
-    user = await session.get(User, caller.id)
+    async with pool.connect() as connection:
+        user = (await connection.execute(select(User).where(User.id == caller.id))).one_or_none()
     if user is None:
         raise Problem(Code.UNAUTHENTICATED)
     return user
@@ -49,8 +49,8 @@ async def authenticate(pool: Database, login: Login) -> Caller:
     No connection is held while the password is verified.
     """
     await LOGIN_LIMIT.take(pool, sha256(login.email))
-    async with pool.reading() as session:
-        user = await session.scalar(select(User).where(User.email == login.email))
+    async with pool.connect() as connection:
+        user = (await connection.execute(select(User).where(User.email == login.email))).one_or_none()
     good = await verify_password(user.password_hash if user else None, login.password)
     if user is None or not good:
         raise Problem(Code.INVALID_CREDENTIALS)

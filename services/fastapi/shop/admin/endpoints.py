@@ -18,7 +18,6 @@ router = APIRouter(prefix="/admin", tags=["admin"], route_class=Route, dependenc
 
 @router.post("/products", status_code=201, response_model=Product)
 async def create_product(body: ProductCreate, session: Transaction, response: Response) -> models.Product:
-    """Create a product."""
     product = await service.create_product(session, body)
     response.headers.update({"ETag": etag(product.version), "Location": f"/products/{product.sku}"})
     return product
@@ -32,7 +31,6 @@ async def patch_product(
     request: Request,
     response: Response,
 ) -> models.Product:
-    """Edit a product with a merge patch."""
     product = await service.patch(session, sku, body, lambda product: check_match(request, product.version))
     return _changed(product, response)
 
@@ -51,7 +49,6 @@ async def adjust_stock(sku: PathSku, body: StockAdjustment, session: Transaction
 
 @router.post("/coupons", status_code=201, response_model=Coupon)
 async def create_coupon(body: CouponCreate, session: Transaction) -> models.Coupon:
-    """Create a coupon."""
     return await service.create_coupon(session, body)
 
 

@@ -20,7 +20,6 @@ from shop.platform.schemas import field_errors
 
 
 async def create_product(session: AsyncSession, new: ProductCreate) -> Product:
-    """Return the new product, or raise sku_taken."""
     created = insert(Product).values(new.model_dump()).on_conflict_do_nothing(index_elements=["sku"])
     product: Product | None = await session.scalar(created.returning(Product))
     if product is None:
@@ -79,7 +78,6 @@ async def add_stock(session: AsyncSession, sku: str, delta: int) -> Product:
 
 
 async def create_coupon(session: AsyncSession, new: CouponCreate) -> Coupon:
-    """Return the new coupon, or raise code_taken."""
     values = new.model_dump(exclude_none=True)  # what is null gets the column's default
     created = insert(Coupon).values(values).on_conflict_do_nothing(index_elements=["code"])
     try:

@@ -26,8 +26,6 @@ class NdjsonResponse(StreamingResponse):
 
 
 class ImportResult(BaseModel):
-    """What became of the lines of an import."""
-
     created: int
     updated: int
     unchanged: int
@@ -57,7 +55,6 @@ async def begin_export(pool: Pool) -> AsyncIterator[AsyncSession]:
 async def export_products(
     request: StrictRequest, session: Annotated[AsyncSession, Depends(begin_export)]
 ) -> AsyncIterator[bytes]:
-    """Stream all products, archived ones too."""
     if request.method == "GET":
         async for lines in service.read_pages(session):
             yield lines

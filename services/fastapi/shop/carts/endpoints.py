@@ -7,21 +7,21 @@ from shop.carts.schemas import Cart, CartCouponPut, CartItemPut
 from shop.catalog.schemas import PathSku
 from shop.catalog.service import find_active
 from shop.platform.auth import Customer
-from shop.platform.database import Reading, Transaction
+from shop.platform.database import Pool, Transaction
 from shop.platform.requests import Route
 
 router = APIRouter(prefix="/cart", tags=["carts"], route_class=Route)
 
 
 @router.get("")
-async def get_cart(caller: Customer, session: Reading) -> Cart:
+async def get_cart(caller: Customer, pool: Pool) -> Cart:
     """Read the cart; this never makes one."""
-    return await service.read_cart(session, caller.id)
+    async with pool.connect() as connection:
+        return await service.read_cart(connection, caller.id)
 
 
 @router.put("/items/{sku}")
 async def put_cart_item(caller: Customer, sku: PathSku, body: CartItemPut, session: Transaction) -> Cart:
-    """Set the quantity of a product."""
     cart = await service.open_locked(session, caller.id)
     product = await find_active(session, sku)
     await service.put_line(session, cart, product, body.quantity)
@@ -30,7 +30,6 @@ async def put_cart_item(caller: Customer, sku: PathSku, body: CartItemPut, sessi
 
 @router.delete("/items/{sku}")
 async def delete_cart_item(caller: Customer, sku: PathSku, session: Transaction) -> Cart:
-    """Take a product out, if it is there."""
     cart = await service.open_locked(session, caller.id)
     await service.remove_line(session, cart, sku)
     return await service.read_cart(session, caller.id)
@@ -46,7 +45,6 @@ async def put_cart_coupon(caller: Customer, body: CartCouponPut, session: Transa
 
 @router.delete("/coupon")
 async def delete_cart_coupon(caller: Customer, session: Transaction) -> Cart:
-    """Detach the coupon, if there is one."""
     cart = await service.open_locked(session, caller.id)
     await service.attach_coupon(session, cart, None)
     return await service.read_cart(session, caller.id)

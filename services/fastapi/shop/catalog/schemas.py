@@ -29,8 +29,6 @@ Stock = Annotated[int, Field(ge=0, le=MAX_STOCK)]
 
 
 class ProductInput(Input):
-    """A whole product, as a client describes it."""
-
     sku: Sku
     name: Name
     description: Description = None
@@ -68,8 +66,6 @@ class ProductPatch(Input):
 
 
 class ProductQuery(PageQuery):
-    """The query of listProducts."""
-
     q: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00]*$")] | None = None
     category: CategoryName | None = None
     price_min: PriceBound | None = None
@@ -79,8 +75,6 @@ class ProductQuery(PageQuery):
 
 
 class Product(Output):
-    """A product."""
-
     id: UUID
     sku: str
     name: str
@@ -97,7 +91,5 @@ class Product(Output):
 
 
 class ProductList(Output):
-    """A page of products."""
-
     items: list[Product]
     next_cursor: str | None

@@ -23,8 +23,6 @@ KEY = re.compile(r'(")?([!#-\[\]-~]{1,255})(?(1)")')
 
 
 class Checkout(Input):
-    """The body of checkout."""
-
     expected_total: Annotated[int, Field(ge=0, le=99_999_999_999)]
 
 
@@ -43,7 +41,6 @@ async def idempotency_key(request: Request) -> str:
 async def checkout(
     caller: Customer, key: Annotated[str, Depends(idempotency_key)], body: Checkout, request: Request, pool: Pool
 ) -> Response:
-    """Order the cart."""
     await CHECKOUT_LIMIT.take(pool, str(caller.id))
     fingerprint = hashlib.sha256(b"POST\n/checkout\n" + await request.body()).hexdigest()
     async with pool.transaction() as session:

@@ -22,8 +22,6 @@ LAST_EVENT_ID = re.compile(r"[0-9]{1,18}")
 
 
 class StreamQuery(BaseModel):
-    """The query of streamEvents."""
-
     model_config = ConfigDict(extra="forbid")
 
     topic: Literal["stock", "orders"]
@@ -67,7 +65,6 @@ async def begin_following(
 async def stream_events(
     follower: Annotated[Follower, Depends(begin_following)], request: Request
 ) -> AsyncIterator[ServerSentEvent]:
-    """Follow stock or orders."""
     yield ServerSentEvent(retry=2000)
     if request.method == "GET":
         async for event in follower.follow(request.state.settings.sse_ping_seconds):

@@ -53,13 +53,13 @@ class Follower:
         events = select(Event.id, Event.type, Event.data).where(Event.topic == self.topic, Event.id > self.last)
         if self.owner:
             events = events.where(Event.user_id == self.owner)
-        async with self.pool.reading() as session:
-            rows = (await session.execute(events.order_by(Event.id).limit(BATCH))).all()
+        async with self.pool.connect() as connection:
+            rows = (await connection.execute(events.order_by(Event.id).limit(BATCH))).all()
         if rows:
             self.last = rows[-1][0]
         return rows
 
 
 async def newest_id(pool: Database) -> int:
-    async with pool.reading() as session:
-        return await session.scalar(select(func.coalesce(func.max(Event.id), 0))) or 0
+    async with pool.connect() as connection:
+        return await connection.scalar(select(func.coalesce(func.max(Event.id), 0))) or 0

@@ -20,20 +20,16 @@ READY_SECONDS = 2
 
 
 class Health(BaseModel):
-    """How the process is."""
-
     status: Literal["ok", "ready"]
 
 
 @router.get("/healthz")
 async def liveness() -> Health:
-    """Say that the process runs."""
     return Health(status="ok")
 
 
 @router.get("/readyz")
 async def readiness(pool: Pool) -> Health:
-    """Say whether the database answers in time."""
     asking = asyncio.create_task(pool.ping())
     # Not asyncio.timeout: it would wait for the end of the cancelled query, which a silent database does not tell.
     done, _ = await asyncio.wait({asking}, timeout=READY_SECONDS)
@@ -54,5 +50,4 @@ async def metrics() -> Response:
 
 @router.get("/openapi.yaml")
 async def contract() -> Response:
-    """Serve the contract's own file."""
     return Response(CONTRACT, media_type="application/yaml")

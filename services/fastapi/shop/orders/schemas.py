@@ -22,20 +22,14 @@ PathId = Annotated[UUID, Path(), BeforeValidator(_canonical)]
 
 
 class Transition(Input):
-    """The body of transitionOrder."""
-
     to: OrderStatus
 
 
 class OrderQuery(PageQuery):
-    """The query of listOrders."""
-
     status: OrderStatus | None = None
 
 
 class OrderLine(Output):
-    """What was ordered, as it was then."""
-
     sku: str
     name: str
     unit_price: int
@@ -47,8 +41,6 @@ class OrderLine(Output):
 
 
 class Order(Output):
-    """An order."""
-
     id: UUID
     user_id: UUID
     status: OrderStatus
@@ -68,7 +60,5 @@ class Order(Output):
 
 
 class OrderList(Output):
-    """A page of orders."""
-
     items: list[Order]
     next_cursor: str | None

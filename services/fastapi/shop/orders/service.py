@@ -11,7 +11,7 @@ from shop.models import Order, OrderItem, Product
 from shop.orders.schemas import OrderQuery
 from shop.platform.auth import Caller
 from shop.platform.cursor import parse_time_key, time_key
-from shop.platform.paging import Pages, Sort, read_page
+from shop.platform.paging import Page, Pages, Sort
 from shop.platform.problem import Code, Problem
 
 NEWEST: Sort[Order] = Sort(
@@ -32,12 +32,12 @@ def orders_of(caller: Caller) -> Select[Order]:
 async def list_visible(
     session: AsyncSession, caller: Caller, query: OrderQuery, pages: Pages
 ) -> tuple[Sequence[Order], str | None]:
-    """Return a page of orders and the next cursor."""
     rows = orders_of(caller)
     if query.status:
         rows = rows.where(Order.status == query.status)
     scope = pages.scope("orders", "newest", "status")
-    return await read_page(session, rows, query, scope=scope, sort=NEWEST, pages=pages)
+    page = Page(query, scope, NEWEST, pages.sealer)
+    return page.cut((await session.scalars(page.of(rows))).all())
 
 
 async def find_visible(session: AsyncSession, caller: Caller, order_id: UUID, *, lock: bool = False) -> Order:

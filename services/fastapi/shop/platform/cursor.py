@@ -26,14 +26,11 @@ class Scope:
     filters: list[str]
 
     def prefix(self) -> str:
-        """Return how a payload for this list begins."""
         digest = hashlib.sha256("\n".join(self.filters).encode()).hexdigest()
         return f"{self.resource}\n{self.sort}\n{digest[:16]}\n"
 
 
 class Sealer:
-    """Makes and opens cursors with CURSOR_SECRET."""
-
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
@@ -67,7 +64,6 @@ def time_key(moment: datetime) -> str:
 
 
 def parse_time_key(key: str) -> datetime:
-    """Return the time of such a key, or raise invalid_cursor."""
     if not MILLISECONDS.fullmatch(key):
         raise Problem(Code.INVALID_CURSOR)
     return EPOCH + timedelta(milliseconds=int(key))

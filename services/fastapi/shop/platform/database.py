@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 CONNECT_SECONDS = 5
 POOL_SECONDS = 5
 CLOSE_SECONDS = 1
-WORK_SECONDS = 10  # of a session; a database that has fallen silent ends no statement
+COMMAND_SECONDS = 10  # a database that has fallen silent ends no statement by itself
 EXPORTS = 4
 
 
@@ -37,8 +37,6 @@ class Base(DeclarativeBase):
 
 
 class Row(Base):
-    """A table with the usual key."""
-
     __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
@@ -46,12 +44,15 @@ class Row(Base):
 
 async def connect(url: str) -> Any:
     """Open a connection of asyncpg, for the pool or for LISTEN."""
-    return await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings={"application_name": "shop-fastapi"})
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_SECONDS,
+        command_timeout=COMMAND_SECONDS,
+        server_settings={"application_name": "shop-fastapi"},
+    )
 
 
 class Database:
-    """The pool of one process."""
-
     def __init__(self, url: str, pool_size: int) -> None:
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
@@ -64,9 +65,13 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
         event.listen(self._engine.sync_engine, "handle_error", _drop_unclear)
-        self._reading = async_sessionmaker(self._engine, expire_on_commit=False)
+        self.connect = self._engine.connect
+        """Opens a connection whose statements stand alone, which saves each of them two round trips."""
+        self.reading = async_sessionmaker(self._engine, expire_on_commit=False)
+        """Opens a session on such a connection, for what has relationships: an entity costs as much as its query."""
         committed = self._engine.execution_options(isolation_level="READ COMMITTED")
-        self._transaction = async_sessionmaker(committed, expire_on_commit=False)
+        self.transaction = async_sessionmaker(committed, expire_on_commit=False).begin
+        """Opens a session of one transaction; leaving the block commits, an exception rolls back."""
         self._own = create_async_engine(
             "postgresql+asyncpg://",
             isolation_level="AUTOCOMMIT",
@@ -76,20 +81,8 @@ class Database:
         )
         self._exports = asyncio.Semaphore(EXPORTS)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Open a session whose statements stand alone, which saves each of them two round trips."""
-        async with asyncio.timeout(WORK_SECONDS), self._reading() as session:
-            yield session
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """Open a session of one transaction; leaving the block commits, an exception rolls back."""
-        async with asyncio.timeout(WORK_SECONDS), self._transaction.begin() as session:
-            yield session
-
     async def ping(self) -> None:
-        async with self._engine.connect() as connection:
+        async with self.connect() as connection:
             await connection.execute(text("SELECT 1"))
 
     @asynccontextmanager
@@ -162,17 +155,13 @@ Pool = Annotated[Database, Depends(get_database)]
 
 
 async def begin_transaction(pool: Pool) -> AsyncIterator[AsyncSession]:
-    """Give a session whose transaction is committed after the handler and before its answer is sent."""
+    """Give a session whose transaction is committed after the handler and before its answer is sent.
+
+    It takes no connection before its first statement.
+    """
     async with pool.transaction() as session:
-        yield session
-
-
-async def begin_reading(pool: Pool) -> AsyncIterator[AsyncSession]:
-    """Give a session for reading. Neither kind takes a connection before its first statement."""
-    async with pool.reading() as session:
         yield session
 
 
 # The scope "function" ends before the answer is sent: an error of COMMIT becomes a problem, not a broken promise.
 Transaction = Annotated[AsyncSession, Depends(begin_transaction, scope="function")]
-Reading = Annotated[AsyncSession, Depends(begin_reading, scope="function")]

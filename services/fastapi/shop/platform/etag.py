@@ -12,7 +12,6 @@ TAG = re.compile(r'[ \t,]*((?:W/)?"[!#-~\x80-\xff]*")[ \t]*(?=,|\Z)')
 
 
 def etag(version: int) -> str:
-    """Return the strong tag of a version."""
     return f'"{version}"'
 
 

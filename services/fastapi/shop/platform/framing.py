@@ -20,7 +20,6 @@ class Framing:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on whose version is served and whose length is told in one way."""
         if scope["type"] == "http":
             names = {name for name, _ in scope["headers"]}
             if scope["http_version"] not in VERSIONS:

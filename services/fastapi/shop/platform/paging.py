@@ -2,24 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, SQLColumnExpression, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.platform.cursor import Scope, Sealer
-from shop.platform.database import Row
 
-Entity = TypeVar("Entity", bound=Row)
+
+class Identified(Protocol):
+    @property
+    def id(self) -> Any: ...
+
+
+Entity = TypeVar("Entity", bound=Identified)
 
 
 class PageQuery(BaseModel):
-    """What all lists take."""
-
     model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=100)] = 20
@@ -49,7 +51,6 @@ class Pages:
     sealer: Sealer
 
     def scope(self, resource: str, sort: str, *filters: str) -> Scope:
-        """Return the list that a cursor is good for."""
         return Scope(resource, sort, [self.received.get(name, "") for name in filters])
 
     def link(self, cursor: str) -> str:
@@ -64,18 +65,25 @@ async def get_pages(request: Request) -> Pages:
 Paging = Annotated[Pages, Depends(get_pages)]
 
 
-async def read_page(
-    session: AsyncSession, rows: Select[Entity], query: PageQuery, *, scope: Scope, sort: Sort[Entity], pages: Pages
-) -> tuple[Sequence[Entity], str | None]:
-    """Return the rows of a page, and the cursor of the next one if there is one."""
-    position = tuple_(sort.column, sort.id)
-    if query.cursor is not None:
-        key, id = pages.sealer.open(scope, query.cursor)
-        last = (sort.parse(key), id)
-        rows = rows.where(position < last if sort.descending else position > last)
-    order = [column.desc() if sort.descending else column for column in (sort.column, sort.id)]
-    found = (await session.scalars(rows.order_by(*order).limit(query.limit + 1))).all()
-    if len(found) <= query.limit:
-        return found, None
-    page = found[: query.limit]  # the one row too many says that there is a next page
-    return page, pages.sealer.seal(scope, sort.key(page[-1]), page[-1].id)
+@dataclass(frozen=True)
+class Page(Generic[Entity]):
+    query: PageQuery
+    scope: Scope
+    sort: Sort[Entity]
+    sealer: Sealer
+
+    def of(self, rows: Select[Any]) -> Select[Any]:
+        """Return the statement for the rows of the page, and one more if there is a next page."""
+        position = tuple_(self.sort.column, self.sort.id)
+        if self.query.cursor is not None:
+            key, id = self.sealer.open(self.scope, self.query.cursor)
+            last = (self.sort.parse(key), id)
+            rows = rows.where(position < last if self.sort.descending else position > last)
+        order = [column.desc() if self.sort.descending else column for column in (self.sort.column, self.sort.id)]
+        return rows.order_by(*order).limit(self.query.limit + 1)
+
+    def cut(self, found: Sequence[Entity]) -> tuple[Sequence[Entity], str | None]:
+        if len(found) <= self.query.limit:
+            return found, None
+        page = found[: self.query.limit]
+        return page, self.sealer.seal(self.scope, self.sort.key(page[-1]), page[-1].id)

@@ -135,7 +135,6 @@ async def on_validation_error(_request: Request, invalid: RequestValidationError
 
 
 async def on_http_exception(request: Request, error: StarletteHTTPException) -> Response:
-    """Answer what the router refused."""
     match error.status_code:
         case 404:
             return respond(Problem(Code.NOT_FOUND))

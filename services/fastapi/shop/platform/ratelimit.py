@@ -21,8 +21,8 @@ class Limit:
     async def take(self, pool: Database, key: str) -> None:
         """Take one unit for good, whatever becomes of the request, or raise rate_limited."""
         parameters = {"key": f"{self.name}:{key}", "burst": self.burst, "interval": self.interval}
-        async with pool.reading() as session:  # each statement commits by itself
-            allowed, seconds = (await session.execute(RATE_TAKE, parameters)).one()
+        async with pool.connect() as connection:  # each statement commits by itself
+            allowed, seconds = (await connection.execute(RATE_TAKE, parameters)).one()
         if not allowed:
             headers = {
                 "Retry-After": str(seconds),

@@ -34,7 +34,6 @@ def log_config(level: LogLevel) -> dict[str, Any]:
 
 
 def serve(settings: ServeSettings) -> None:
-    """Serve until SIGTERM."""
     with tempfile.TemporaryDirectory(prefix="shop-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # the workers add up their metrics here
         config = uvicorn.Config(

@@ -32,5 +32,4 @@ async def genuine_event_id(request: Request) -> str:
 async def payment_webhook(
     event_id: Annotated[str, Depends(genuine_event_id)], request: Request, session: Transaction
 ) -> WebhookResult:
-    """Take an event of the payment provider."""
     return WebhookResult(result=await service.take(session, event_id, await request.json()))

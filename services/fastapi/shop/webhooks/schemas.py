@@ -14,14 +14,10 @@ class Open(BaseModel):
 
 
 class WebhookEvent(Open):
-    """What every event has."""
-
     type: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class PaymentData(Open):
-    """What a payment is."""
-
     order_id: UuidText
     payment_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     amount: Annotated[int, Field(ge=0)]
@@ -29,12 +25,8 @@ class PaymentData(Open):
 
 
 class PaymentEvent(Open):
-    """What happened to a payment."""
-
     data: PaymentData
 
 
 class WebhookResult(BaseModel):
-    """What became of an event."""
-
     result: Literal["applied", "ignored", "duplicate"]
