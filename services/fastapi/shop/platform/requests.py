@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -125,8 +125,10 @@ class StrictRequest(Request):
             seen.add(name)
 
 
-def _reads_query(dependant: Dependant) -> bool:
-    return bool(dependant.query_params) or any(map(_reads_query, dependant.dependencies))
+def _flat(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _flat(each)
 
 
 class Route(APIRoute):
@@ -143,8 +145,8 @@ class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         media_type = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
-        schemes: list[Any] = [each.call for each in self.dependant.dependencies if isinstance(each.call, SecurityBase)]
-        reads_query = _reads_query(self.dependant)
+        schemes: list[Any] = [each.call for each in _flat(self.dependant) if isinstance(each.call, SecurityBase)]
+        reads_query = any(each.query_params for each in _flat(self.dependant))
 
         async def handle_strictly(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive, media_type)
