@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shop.models import Base
+from shop.models import Product
 from shop.platform.config import MigrateSettings, load
 from shop.platform.database import connect
 
@@ -16,7 +16,7 @@ LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('shop:migrate', 0))")
 
 def run(connection: Connection) -> None:
     """Bring the database to the newest revision."""
-    context.configure(connection=connection, target_metadata=Base.metadata)
+    context.configure(connection=connection, target_metadata=Product.metadata)
     with context.begin_transaction():
         connection.execute(LOCK)
         context.run_migrations()

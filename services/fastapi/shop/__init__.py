@@ -1,1 +1,0 @@
-"""Rosetta Shop on FastAPI."""

@@ -7,7 +7,6 @@ from shop.platform.config import MigrateSettings, ServeSettings, load
 
 
 def main(arguments: list[str]) -> None:
-    """Run the command that the arguments name."""
     # DATABASE_URL says it all (OPS-1): asyncpg would take what it lacks from libpq's variables, such as PGSSLMODE.
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]

@@ -67,7 +67,6 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
 
 
 def create_app() -> FastAPI:
-    """Make the application of one worker."""
     app = FastAPI(
         openapi_url=None,  # the contract is served instead
         redirect_slashes=False,

@@ -1,41 +1,20 @@
 """The tables of contract/schema.sql. Constraints, indexes and triggers are in migrations/."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Text, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.platform.auth import Role
+from shop.platform.database import Base, Row
 
 NOW = text("now()")
 BY_TRIGGER = FetchedValue()
 
 
-class Base(DeclarativeBase):
-    """All rows read back what the database made of them, with RETURNING (DB-4)."""
-
-    type_annotation_map: ClassVar = {
-        str: Text,
-        datetime: TIMESTAMP(timezone=True, precision=3),
-        dict[str, Any]: JSONB,
-    }
-    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 - so declared by the base class
-
-
-class Row(Base):
-    """A table with the usual key."""
-
-    __abstract__ = True
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
-
-
 class User(Row):
-    """Somebody who may log in."""
-
     __tablename__ = "users"
 
     email: Mapped[str]
@@ -56,8 +35,6 @@ class Session(Row):
 
 
 class RefreshToken(Row):
-    """A refresh token, by its hash."""
-
     __tablename__ = "refresh_tokens"
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"))
@@ -111,8 +88,6 @@ class Cart(Row):
 
 
 class CartItem(Row):
-    """A line of a cart."""
-
     __tablename__ = "cart_items"
 
     cart_id: Mapped[UUID] = mapped_column(ForeignKey("carts.id"))
@@ -121,8 +96,6 @@ class CartItem(Row):
 
 
 class Order(Row):
-    """An order."""
-
     __tablename__ = "orders"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
@@ -149,8 +122,6 @@ class Order(Row):
 
 
 class OrderItem(Row):
-    """A line of an order, as product and price were then."""
-
     __tablename__ = "order_items"
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
@@ -166,7 +137,6 @@ class OrderItem(Row):
 
     @property
     def line_total(self) -> int:
-        """The price of the line before discount and tax."""
         return self.unit_price * self.quantity
 
 

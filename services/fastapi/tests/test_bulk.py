@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shop.bulk.repository import BATCH_CHARACTERS, _batches
+from shop.bulk.service import BATCH_CHARACTERS, _batches
 from shop.bulk.upload import MAX_LINE_BYTES, MAX_LINES, Upload, split_lines
 from shop.platform.problem import Problem
 
@@ -96,7 +96,7 @@ def test_errors() -> None:
 def test_limits() -> None:
     upload = read(b"x\n" * MAX_LINES)
     assert (upload.error_count, len(upload.errors), upload.errors[99]["line"]) == (MAX_LINES, 100, 100)
-    with pytest.raises(Problem, match="body_too_large"):
+    with pytest.raises(Problem, match="too many"):
         read(b"\n" * (MAX_LINES + 1))
 
 

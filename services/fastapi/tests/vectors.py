@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
+
+from shop.platform.schemas import field_errors
 
 FOLDER = Path(__file__).parents[3] / "contract" / "vectors"
 
@@ -16,3 +19,12 @@ def load(name: str) -> Any:
 def cases(name: str) -> list[Any]:
     """Each case of a file, with its name."""
     return [pytest.param(case, id=case["name"]) for case in load(name)["cases"]]
+
+
+def faults(model: type[BaseModel], document: Any) -> dict[str, str]:
+    """The code of each pointer of a document that is refused."""
+    with pytest.raises(ValidationError) as refused:
+        model.model_validate(document)
+    errors = field_errors(refused.value.errors())
+    assert len({error["pointer"] for error in errors}) == len(errors)
+    return {error["pointer"]: error["code"] for error in errors}

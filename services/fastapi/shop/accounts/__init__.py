@@ -1,1 +1,0 @@
-"""Registration, log-in and tokens."""

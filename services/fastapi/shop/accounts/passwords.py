@@ -18,7 +18,6 @@ _one_at_a_time = CapacityLimiter(1)
 
 
 async def hash_password(password: str) -> str:
-    """Return the PHC string of a new password."""
     return await run_sync(HASHER.hash, password, limiter=_one_at_a_time)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, StringConstraints
 
 from shop.platform.auth import LIFETIME_SECONDS, Role
-from shop.platform.validation import NO_NUL, Input, Output, UtcTime, fault
+from shop.platform.schemas import Input, Output, UtcTime, fault
 
 MAX_EMAIL = 254
 LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -27,29 +27,23 @@ Email = Annotated[
 
 
 class Register(Input):
-    """Who wants to become a customer."""
-
     email: Email
-    password: Annotated[str, StringConstraints(min_length=8, max_length=128), NO_NUL]
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100), NO_NUL]
+    password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class Login(Input):
-    """Who wants to log in."""
-
     email: Email
-    password: Annotated[str, StringConstraints(min_length=1, max_length=128), NO_NUL]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 
 class Refresh(Input):
     """A refresh token, or any text that claims to be one."""
 
-    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512), NO_NUL]
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)]
 
 
 class User(Output):
-    """A user, without what is secret."""
-
     id: UUID
     email: str
     name: str

@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +14,7 @@ from shop.accounts.schemas import Login, Register
 from shop.models import RefreshToken, Session, User
 from shop.platform.auth import Caller
 from shop.platform.database import Database
-from shop.platform.problem import Problem
+from shop.platform.problem import Code, Problem
 from shop.platform.ratelimit import Limit
 
 LOGIN_LIMIT = Limit("login", burst=5, interval=12)
@@ -21,17 +22,24 @@ REFRESH_LIFETIME = timedelta(days=30)
 
 
 def sha256(text: str) -> str:
-    """Return the hexadecimal SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def create_customer(session: AsyncSession, new: Register) -> User:
-    """Return the new user, or raise email_taken."""
     values = {"email": new.email, "name": new.name, "password_hash": await hash_password(new.password)}
     created = insert(User).values(values).on_conflict_do_nothing(index_elements=["email"]).returning(User)
     user = await session.scalar(created)
     if user is None:
-        raise Problem("email_taken")
+        raise Problem(Code.EMAIL_TAKEN)
+    return user
+
+
+async def find_user(pool: Database, caller: Caller) -> Row[Any]:
+    """Return the caller's row, or raise unauthenticated if it is gone."""
+    async with pool.connect() as connection:
+        user = (await connection.execute(select(User).where(User.id == caller.id))).one_or_none()
+    if user is None:
+        raise Problem(Code.UNAUTHENTICATED)
     return user
 
 
@@ -41,11 +49,11 @@ async def authenticate(pool: Database, login: Login) -> Caller:
     No connection is held while the password is verified.
     """
     await LOGIN_LIMIT.take(pool, sha256(login.email))
-    async with pool.reading() as session:
-        user = await session.scalar(select(User).where(User.email == login.email))
+    async with pool.connect() as connection:
+        user = (await connection.execute(select(User).where(User.email == login.email))).one_or_none()
     good = await verify_password(user.password_hash if user else None, login.password)
     if user is None or not good:
-        raise Problem("invalid_credentials")
+        raise Problem(Code.INVALID_CREDENTIALS)
     return Caller(user.id, user.role)
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from shop.carts.schemas import CouponCode
 from shop.catalog.attributes import Attributes
-from shop.platform.validation import Input, Output, Timestamp, UtcTime, fault
+from shop.platform.schemas import Input, Output, Timestamp, UtcTime, fault
 
 
 def _not_zero(delta: int) -> int:
@@ -17,8 +17,6 @@ def _not_zero(delta: int) -> int:
 
 
 class StockAdjustment(Input):
-    """The body of adjustStock."""
-
     delta: Annotated[int, Field(ge=-100_000, le=100_000), AfterValidator(_not_zero)]
 
 
@@ -29,8 +27,6 @@ class MergedAttributes(Input):
 
 
 class CouponCreate(Input):
-    """The body of createCoupon."""
-
     code: CouponCode
     percent_bp: Annotated[int, Field(ge=1, le=10_000)]
     min_subtotal: Annotated[int, Field(ge=0, le=9_900_000_000)] = 0
@@ -49,8 +45,6 @@ class CouponCreate(Input):
 
 
 class Coupon(Output):
-    """A coupon."""
-
     code: str
     percent_bp: int
     min_subtotal: int

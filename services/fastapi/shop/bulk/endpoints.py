@@ -1,64 +1,60 @@
 """Import and export of products as lines of JSON."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Security
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from shop.bulk import repository
+from shop.bulk import service
 from shop.bulk.upload import Upload
-from shop.platform.auth import require_admin
-from shop.platform.body import NDJSON, check_media_type, stream_body
-from shop.platform.database import Pool, Transaction
-from shop.platform.problem import Problem
-from shop.platform.routing import router as feature_router
-from shop.platform.streaming import Stream
+from shop.platform.auth import administrator
+from shop.platform.database import Pool
+from shop.platform.problem import Code, Problem
+from shop.platform.requests import Route, StrictRequest
 
-router = feature_router("bulk", prefix="/admin/products", dependencies=[Depends(require_admin)])
-
+NDJSON = "application/x-ndjson"
 MAX_BYTES = 10_485_760
+
+router = APIRouter(prefix="/admin/products", tags=["bulk"], route_class=Route, dependencies=[Security(administrator)])
+
+
+class NdjsonResponse(StreamingResponse):
+    media_type = NDJSON
 
 
 class ImportResult(BaseModel):
-    """What became of the lines of an import."""
-
     created: int
     updated: int
     unchanged: int
 
 
-# region importProducts
 @router.post("/import")
-async def import_products(request: Request, session: Transaction) -> ImportResult:
+async def import_products(request: StrictRequest, pool: Pool) -> ImportResult:
     """Create or replace products by sku, all or none; the transaction begins when the last line has been checked."""
-    check_media_type(request, NDJSON)
+    request.check_media_type(NDJSON)
     upload = Upload()
-    await upload.read(stream_body(request, MAX_BYTES))
+    await upload.read(request.chunks(MAX_BYTES))
     if upload.error_count:
-        raise Problem("import_failed", {"errors": upload.errors, "error_count": upload.error_count})
-    created, updated = await repository.upsert(session, upload.rows)
+        raise Problem(Code.IMPORT_FAILED, {"errors": upload.errors, "error_count": upload.error_count})
+    async with pool.transaction() as session:
+        created, updated = await service.upsert(session, upload.rows)
     return ImportResult(created=created, updated=updated, unchanged=len(upload.rows) - created - updated)
 
 
-# endregion
+async def begin_export(pool: Pool) -> AsyncIterator[AsyncSession]:
+    """Give a session whose cursor stands before all products, until the last has been sent or the client is gone."""
+    async with pool.apart() as session:
+        await service.open_cursor(session)  # a database that is away is still told by the status
+        yield session
 
 
-# region exportProducts
-@router.get("/export")
-async def export_products(request: Request, pool: Pool) -> Response:
-    """Stream all products, archived ones too."""
-    pages = repository.export_pages(pool)
-    first = await anext(pages, b"")  # a database that is away is still told by the status
-
-    async def body() -> AsyncGenerator[bytes, None]:
-        async with aclosing(pages):
-            yield first
-            if request.method == "GET":
-                async for page in pages:
-                    yield page
-
-    return Stream(body(), NDJSON)
-
-
-# endregion
+@router.get("/export", response_class=NdjsonResponse)
+async def export_products(
+    request: StrictRequest, session: Annotated[AsyncSession, Depends(begin_export)]
+) -> AsyncIterator[bytes]:
+    if request.method == "GET":
+        async for lines in service.read_pages(session):
+            yield lines

@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 
 from pydantic import ValidationError
 
-from shop.catalog.schemas import ImportLine
-from shop.platform.problem import Problem
-from shop.platform.routing import SKU
-from shop.platform.strict_json import MalformedJsonError, parse_object
-from shop.platform.validation import FieldError, field_errors
+from shop.catalog.schemas import SKU, ImportLine
+from shop.platform.problem import Code, Problem
+from shop.platform.requests import MalformedJsonError, read_json
+from shop.platform.schemas import FieldError, field_errors
 
 MAX_LINES = 50_000
 MAX_LINE_BYTES = 1_048_576
@@ -52,7 +51,7 @@ class Upload:
         async for line in split_lines(chunks):
             number += 1
             if number > MAX_LINES:
-                raise Problem("body_too_large")
+                raise Problem(Code.BODY_TOO_LARGE)
             if line:
                 self._fail(number, self._add(line))
             if number % LINES_AT_A_TIME == 0:
@@ -63,15 +62,17 @@ class Upload:
         if len(line) > MAX_LINE_BYTES:
             return [{"pointer": "", "code": "malformed"}]
         try:
-            members = parse_object(line)
+            members = read_json(line)
         except MalformedJsonError:
+            return [{"pointer": "", "code": "malformed"}]
+        if not isinstance(members, dict):
             return [{"pointer": "", "code": "malformed"}]
         errors: list[FieldError] = []
         row = ""
         try:
             row = ImportLine.model_validate(members).model_dump_json()
         except ValidationError as error:
-            errors = field_errors(error, ImportLine)
+            errors = field_errors(error.errors(include_url=False, include_context=False))
         sku = members.get("sku")
         if isinstance(sku, str) and SKU.fullmatch(sku):
             if sku in self.rows:

@@ -1,1 +1,0 @@
-"""The one open cart of a user, and what it costs."""

@@ -9,8 +9,6 @@ SHIPPING_FEE = 499
 
 @dataclass(frozen=True)
 class Item:
-    """What a line is priced by."""
-
     unit_price: int
     quantity: int
     tax_rate_bp: int
@@ -19,16 +17,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Discount:
-    """What a coupon that holds gives."""
-
     percent_bp: int
     min_subtotal: int
 
 
 @dataclass
 class PricedLine:
-    """The figures of a line."""
-
     line_total: int
     discount: int = 0
     tax: int = 0
@@ -47,7 +41,6 @@ class Totals:
 
     @property
     def total(self) -> int:
-        """What is to be paid."""
         return self.subtotal - self.discount + self.tax + self.shipping
 
 

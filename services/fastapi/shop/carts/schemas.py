@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shop.platform.validation import Input, Output
+from shop.platform.schemas import Input, Output
 
 UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 
@@ -17,14 +17,10 @@ Reason = Literal["not_started", "expired", "already_used", "exhausted", "min_sub
 
 
 class CartItemPut(Input):
-    """The body of putCartItem."""
-
     quantity: Annotated[int, Field(ge=1, le=99)]
 
 
 class CartCouponPut(Input):
-    """The body of putCartCoupon."""
-
     code: CouponCode
 
 
@@ -46,16 +42,12 @@ class CartLine(Output):
 
 
 class CartCoupon(Output):
-    """The attached coupon, and why it does not apply."""
-
     code: str
     applied: bool
     reason: Reason | None
 
 
 class Cart(Output):
-    """The open cart, or an empty one."""
-
     currency: Literal["EUR"] = "EUR"
     lines: list[CartLine] = Field(default_factory=list)
     coupon: CartCoupon | None = None

@@ -1,17 +1,16 @@
 """The open cart of a user: reading it at today's prices, and changing it under its lock."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, case, delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shop import models
 from shop.carts.pricing import Discount, Item, Totals, calculate
 from shop.carts.schemas import Cart, CartCoupon, CartLine
 from shop.models import CartItem, Coupon, CouponRedemption, Product
-from shop.platform.problem import Problem
+from shop.platform.problem import Code, Problem
 
 MAX_LINES = 20
 
@@ -37,11 +36,11 @@ OPEN_CART = (
 )
 OPEN_CART_LOCKED = select(models.Cart).where(*OPEN).with_for_update()
 NEW_CART = insert(models.Cart).on_conflict_do_nothing(index_elements=["user_id"], index_where=text("status = 'open'"))
+# Columns and no entities: what the session has read before plays no part.
 LINES = (
-    select(Product, CartItem.quantity)
+    select(*models.Product.__table__.columns, CartItem.quantity)
     .join(CartItem, CartItem.product_id == Product.id)
     .where(CartItem.cart_id == bindparam("cart_id"))
-    .execution_options(populate_existing=True)  # a product may have changed since this session first read it
     .order_by(Product.sku)
 )
 # Of a row that another transaction has changed meanwhile, PostgreSQL locks and gives the newest version.
@@ -60,27 +59,26 @@ PUT_LINE = (
 )
 
 
-async def read_cart(session: AsyncSession, user_id: UUID, *, lock_products: bool = False) -> Cart:
-    """Return the user's open cart, or an empty one."""
+async def read_cart(session: AsyncSession | AsyncConnection, user_id: UUID, *, lock_products: bool = False) -> Cart:
     row = (await session.execute(OPEN_CART, {"user_id": user_id})).one_or_none()
     if row is None:
         return Cart()
     cart_id, code, percent_bp, min_subtotal, reason = row
     rows = (await session.execute(LINES_LOCKED if lock_products else LINES, {"cart_id": cart_id})).all()
-    items = [Item(product.price, quantity, product.tax_rate_bp, product.active) for product, quantity in rows]
+    items = [Item(row.price, row.quantity, row.tax_rate_bp, row.active) for row in rows]
     holds = code is not None and reason is None
     totals = calculate(items, Discount(percent_bp, min_subtotal) if holds else None)
     lines = [
         CartLine(
-            sku=product.sku,
-            name=product.name,
-            **asdict(item),
-            **asdict(priced),
-            in_stock=product.stock >= quantity,
-            stock=product.stock,
-            product_id=product.id,
+            sku=row.sku,
+            name=row.name,
+            **vars(item),
+            **vars(priced),
+            in_stock=row.stock >= row.quantity,
+            stock=row.stock,
+            product_id=row.id,
         )
-        for (product, quantity), item, priced in zip(rows, items, totals.lines, strict=True)
+        for row, item, priced in zip(rows, items, totals.lines, strict=True)
     ]
     return Cart(
         lines=lines,
@@ -113,7 +111,7 @@ async def put_line(session: AsyncSession, cart: models.Cart, product: Product, q
     """Set the quantity of a product in a locked cart, or raise cart_full."""
     line = {"cart_id": cart.id, "product_id": product.id, "quantity": quantity}
     if await session.scalar(PUT_LINE, line) is None:
-        raise Problem("cart_full")
+        raise Problem(Code.CART_FULL)
 
 
 async def remove_line(session: AsyncSession, cart: models.Cart, sku: str) -> None:
@@ -126,6 +124,6 @@ async def attach_coupon(session: AsyncSession, cart: models.Cart, code: str | No
     """Attach a coupon to a locked cart in place of another, or none; raise coupon_not_found for an unknown code."""
     coupon_id = await session.scalar(select(Coupon.id).where(Coupon.code == code)) if code else None
     if code and coupon_id is None:
-        raise Problem("coupon_not_found")
+        raise Problem(Code.COUPON_NOT_FOUND)
     cart.coupon_id, cart.updated_at = coupon_id, func.now()
     await session.flush()

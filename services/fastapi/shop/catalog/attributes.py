@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ValidationError
 from pydantic_core import InitErrorDetails
 
-from shop.platform.validation import fault
+from shop.platform.schemas import fault
 
 MAX_KEYS = 20  # in each object
 MAX_LEVEL = 3
@@ -62,14 +62,12 @@ def _text_length(value: object) -> int:
             return 0
 
 
-def _code(value: object, *, level: int, patch: bool) -> str | None:  # noqa: PLR0911 - one line for each type
+def _code(value: object, *, level: int, patch: bool) -> str | None:
     match value:
         case None:
             return None if patch else "null_not_allowed"
         case bool():
             return None
-        case str() if "\0" in value:
-            return "format"
         case str():
             return "too_long" if len(value) > MAX_TEXT else None
         case int():

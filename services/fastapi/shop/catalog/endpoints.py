@@ -1,49 +1,36 @@
 """Reading products."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Row
 
-from shop import models
-from shop.catalog import repository
-from shop.catalog.schemas import Product, ProductList, ProductQuery
-from shop.platform.database import Reading
+from shop.catalog import service
+from shop.catalog.schemas import PathSku, Product, ProductList, ProductQuery
+from shop.platform.database import Pool
 from shop.platform.etag import etag, is_unchanged
-from shop.platform.paging import Cursors
-from shop.platform.query import parameters
-from shop.platform.routing import PathSku
-from shop.platform.routing import router as feature_router
+from shop.platform.paging import Paging
+from shop.platform.requests import Route
 
-router = feature_router("catalog")
+router = APIRouter(prefix="/products", tags=["catalog"], route_class=Route)
 
 
-# region listProducts
-@router.get("/products")
+@router.get("")
 async def list_products(
-    query: Annotated[ProductQuery, parameters(ProductQuery)], session: Reading, cursors: Cursors, response: Response
+    query: Annotated[ProductQuery, Query()], pool: Pool, pages: Paging, response: Response
 ) -> ProductList:
     """List active products, filtered, sorted, and cut into pages."""
-    products, next_cursor = await repository.list_active(session, query, cursors)
+    products, next_cursor = await service.list_active(pool, query, pages)
     if next_cursor:
-        response.headers["Link"] = query.link("/products", next_cursor)
+        response.headers["Link"] = pages.link(next_cursor)
     return ProductList.model_validate({"items": products, "next_cursor": next_cursor})
 
 
-# endregion
-
-
-# region getProduct
-@router.get("/products/{sku}", response_model=Product)
-async def get_product(
-    sku: PathSku, session: Reading, request: Request, response: Response
-) -> models.Product | Response:
-    """Read an active product."""
-    product = await repository.find_active(session, sku)
+@router.get("/{sku}", response_model=Product)
+async def get_product(sku: PathSku, pool: Pool, request: Request, response: Response) -> Row[Any] | Response:
+    product = await service.read_active(pool, sku)
     headers = {"ETag": etag(product.version)}
     if is_unchanged(request, product.version):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     return product
-
-
-# endregion

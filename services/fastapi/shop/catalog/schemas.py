@@ -1,34 +1,34 @@
 """What is said about products, in both directions."""
 
-from typing import Annotated, Any, ClassVar, Literal
+import re
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import Field, StringConstraints
 
 from shop.catalog.attributes import Attributes, AttributesPatch
 from shop.platform.paging import PageQuery
-from shop.platform.query import QueryInteger
-from shop.platform.validation import NO_NUL, Input, Output, UtcTime
+from shop.platform.schemas import Input, Output, UtcTime
 
 # The most that an administrator may set; cancelled orders may lift the stock over it, and an import may bring that.
 MAX_STOCK = 1_000_000
 MAX_IMPORTED_STOCK = 2_000_000_000
 MAX_NAME = 120
 
-Sku = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME), NO_NUL]
-Description = Annotated[str, StringConstraints(max_length=4000), NO_NUL] | None
+SKU = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")
+Sku = Annotated[str, StringConstraints(pattern=f"^{SKU.pattern}$")]
+PathSku = Annotated[Sku, Path()]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME)]
+Description = Annotated[str, StringConstraints(max_length=4000)] | None
 CategoryName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Price = Annotated[int, Field(ge=1, le=5_000_000)]
 TaxRate = Annotated[int, Field(ge=0, le=5000)]
+PriceBound = Annotated[int, Field(ge=0, le=9_999_999_999)]
 Stock = Annotated[int, Field(ge=0, le=MAX_STOCK)]
-
-OWNED_BY_DATABASE = frozenset({"id", "active", "version", "created_at", "updated_at"})
 
 
 class ProductInput(Input):
-    """A whole product, as a client describes it."""
-
     sku: Sku
     name: Name
     description: Description = None
@@ -41,8 +41,6 @@ class ProductInput(Input):
 
 class ProductCreate(ProductInput):
     """The body of createProduct."""
-
-    read_only: ClassVar = OWNED_BY_DATABASE
 
 
 class ImportLine(ProductInput):
@@ -59,8 +57,6 @@ class ImportLine(ProductInput):
 class ProductPatch(Input):
     """The body of patchProduct. Only members that were sent count, so the defaults are never looked at."""
 
-    read_only: ClassVar = OWNED_BY_DATABASE | {"sku", "stock"}
-
     name: Name = ""
     description: Description = None
     category: CategoryName = ""
@@ -70,19 +66,15 @@ class ProductPatch(Input):
 
 
 class ProductQuery(PageQuery):
-    """The query of listProducts."""
-
-    q: Annotated[str, StringConstraints(max_length=64)] | None = None
+    q: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00]*$")] | None = None
     category: CategoryName | None = None
-    price_min: QueryInteger | None = None
-    price_max: QueryInteger | None = None
+    price_min: PriceBound | None = None
+    price_max: PriceBound | None = None
     in_stock: Literal["true", "false"] | None = None
     sort: Literal["newest", "price", "-price", "name"] = "newest"
 
 
 class Product(Output):
-    """A product."""
-
     id: UUID
     sku: str
     name: str
@@ -99,7 +91,5 @@ class Product(Output):
 
 
 class ProductList(Output):
-    """A page of products."""
-
     items: list[Product]
     next_cursor: str | None

@@ -15,7 +15,7 @@ from shop.carts.schemas import Cart, CartLine
 from shop.carts.service import find_locked, read_cart
 from shop.models import CartItem, Coupon, CouponRedemption, IdempotencyKey, OrderItem, Product
 from shop.orders.schemas import Order
-from shop.platform.problem import Problem, StockLine
+from shop.platform.problem import Code, Problem, StockLine
 
 KEY_LOCK = select(
     func.pg_try_advisory_xact_lock(
@@ -50,18 +50,12 @@ class Answer:
 
 
 async def place_once(session: AsyncSession, user_id: UUID, key: str, fingerprint: str, expected_total: int) -> Answer:
-    """Order the user's cart, or return the answer that this key got before.
-
-    Args:
-        key: the Idempotency-Key, which is the user's own.
-        fingerprint: tells whether two requests with a key are the same.
-        expected_total: what the customer believes to pay.
-    """
+    """Order the user's cart, or return the answer that this key, which is the user's own, got before."""
     if not await session.scalar(KEY_LOCK, {"user_id": str(user_id), "key": key}):
-        raise Problem("idempotency_in_progress")
+        raise Problem(Code.IDEMPOTENCY_IN_PROGRESS)
     if stored := await session.scalar(STORED, {"user_id": user_id, "key": key}):
         if stored.fingerprint != fingerprint:
-            raise Problem("idempotency_key_reused")
+            raise Problem(Code.IDEMPOTENCY_KEY_REUSED)
         return Answer(stored.response_location or "", stored.response_body, replayed=True)
     order = await _place(session, user_id, expected_total)
     answer = Answer(f"/orders/{order.id}", Order.model_validate(order).model_dump_json())
@@ -81,7 +75,7 @@ async def place_once(session: AsyncSession, user_id: UUID, key: str, fingerprint
 async def _place(session: AsyncSession, user_id: UUID, expected_total: int) -> models.Order:
     cart_row = await find_locked(session, user_id)
     if cart_row is None:
-        raise Problem("cart_empty")
+        raise Problem(Code.CART_EMPTY)
     if cart_row.coupon_id:
         await session.execute(LOCK_COUPON, {"coupon_id": cart_row.coupon_id})
     # Statements after the lock of the coupon, so that they see what others committed while it was waited for.
@@ -101,15 +95,15 @@ async def _place(session: AsyncSession, user_id: UUID, expected_total: int) -> m
 def _judge(cart: Cart, expected_total: int) -> None:
     """Raise the first fault that holds (CHECKOUT-5)."""
     if not cart.lines:
-        raise Problem("cart_empty")
+        raise Problem(Code.CART_EMPTY)
     if archived := _stock_lines(line for line in cart.lines if not line.available):
-        raise Problem("product_unavailable", {"lines": archived})
+        raise Problem(Code.PRODUCT_UNAVAILABLE, {"lines": archived})
     if short := _stock_lines(line for line in cart.lines if not line.in_stock):
-        raise Problem("insufficient_stock", {"lines": short})
+        raise Problem(Code.INSUFFICIENT_STOCK, {"lines": short})
     if cart.coupon and not cart.coupon.applied:
-        raise Problem("coupon_not_applicable")
+        raise Problem(Code.COUPON_NOT_APPLICABLE)
     if cart.total != expected_total:
-        raise Problem("total_changed", {"total": cart.total})
+        raise Problem(Code.TOTAL_CHANGED, {"total": cart.total})
 
 
 def _stock_lines(lines: Iterable[CartLine]) -> list[StockLine]:

@@ -1,34 +1,37 @@
 """Server-sent events."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated, Literal
-from urllib.parse import parse_qsl
 
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Security
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import HTTPConnection
 
-from shop.events.stream import Follower, follow, newest_id
-from shop.platform.auth import Caller, get_caller
+from shop.events import service
+from shop.events.service import Follower
+from shop.platform.auth import AccessToken, Caller
 from shop.platform.database import Pool
-from shop.platform.problem import Problem
-from shop.platform.query import Query, parameters
-from shop.platform.routing import router as feature_router
-from shop.platform.streaming import Stream
+from shop.platform.problem import Code, Problem
+from shop.platform.requests import Route
 
-router = feature_router("events")
+router = APIRouter(tags=["events"], route_class=Route)
 
 LAST_EVENT_ID = re.compile(r"[0-9]{1,18}")
 
 
-class StreamQuery(Query):
-    """The query of streamEvents."""
+class StreamQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
     topic: Literal["stock", "orders"]
 
 
-async def caller_of_topic(request: Request) -> Caller | None:
-    """Give the caller that topic=orders needs, before anything else about the query is judged."""
-    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"))
-    return await get_caller(request) if ("topic", "orders") in pairs else None
+class TopicToken(AccessToken):
+    """Asks for a token if the topic is orders, before anything else about the query is judged."""
+
+    async def __call__(self, request: HTTPConnection) -> Caller | None:  # type: ignore[override]
+        return await super().__call__(request) if "orders" in request.query_params.getlist("topic") else None
 
 
 async def last_event_id(request: Request) -> int | None:
@@ -39,30 +42,30 @@ async def last_event_id(request: Request) -> int | None:
         case [text] if LAST_EVENT_ID.fullmatch(text):
             return int(text)
         case _:
-            raise Problem("invalid_header")
+            raise Problem(Code.INVALID_HEADER)
 
 
-# region streamEvents
-@router.get("/events")
-async def stream_events(
-    caller: Annotated[Caller | None, Depends(caller_of_topic)],
-    query: Annotated[StreamQuery, parameters(StreamQuery)],
+async def begin_following(
+    caller: Annotated[Caller | None, Security(TopicToken())],
+    query: Annotated[StreamQuery, Query()],
     last: Annotated[int | None, Depends(last_event_id)],
     pool: Pool,
     request: Request,
-) -> Response:
-    """Follow stock or orders."""
+) -> Follower:
+    """Give what the client follows from where; after this, whatever is committed is told."""
     request.state.endless = True  # it ends when the client ends his side
     hub = request.state.hub
     connection = await hub.listening()
-    # After LISTEN is active and before the first byte: what is committed from now on is told.
-    position = await newest_id(pool) if last is None else last
+    position = await service.newest_id(pool) if last is None else last  # after LISTEN is active
     owner = caller.id if caller and not caller.is_admin else None
-    client = Follower(pool, query.topic, owner, position)
-    pieces = follow(client, hub, connection, request.state.settings.sse_ping_seconds)
-    if request.method == "HEAD":
-        await pieces.aclose()
-    return Stream(pieces, "text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return Follower(pool, hub, connection, query.topic, owner, position)
 
 
-# endregion
+@router.get("/events", response_class=EventSourceResponse)
+async def stream_events(
+    follower: Annotated[Follower, Depends(begin_following)], request: Request
+) -> AsyncIterator[ServerSentEvent]:
+    yield ServerSentEvent(retry=2000)
+    if request.method == "GET":
+        async for event in follower.follow(request.state.settings.sse_ping_seconds):
+            yield event

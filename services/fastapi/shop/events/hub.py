@@ -52,7 +52,6 @@ class Hub:
             connection.terminate()
 
     def on_notification(self, _connection: object, _pid: int, _channel: str, payload: str) -> None:
-        """Wake the topic that a payload names."""
         self._wake(payload.partition(":")[0])
 
     def _wake(self, *topics: str) -> None:
@@ -62,7 +61,6 @@ class Hub:
                 self._hints[topic] = asyncio.Event()
 
     def stop(self) -> None:
-        """End all streams: the service is about to stop."""
         self._stopped = True
         self._wake(*TOPICS)
 

@@ -1,1 +1,0 @@
-"""Orders and their states."""

@@ -2,49 +2,38 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from shop import models
 from shop.orders import service
-from shop.orders.schemas import Order, OrderList, OrderQuery, Transition
-from shop.platform.auth import Customer, require_admin
-from shop.platform.body import document
-from shop.platform.database import Reading, Transaction
+from shop.orders.schemas import Order, OrderList, OrderQuery, PathId, Transition
+from shop.platform.auth import Administrator, Customer
+from shop.platform.database import Pool, Transaction
 from shop.platform.etag import check_match, etag, is_unchanged
-from shop.platform.paging import Cursors
-from shop.platform.query import parameters
-from shop.platform.routing import PathId
-from shop.platform.routing import router as feature_router
+from shop.platform.paging import Paging
+from shop.platform.requests import Route
 
-router = feature_router("orders")
+router = APIRouter(tags=["orders"], route_class=Route)
 
 
-# region listOrders
 @router.get("/orders")
 async def list_orders(
-    caller: Customer,
-    query: Annotated[OrderQuery, parameters(OrderQuery)],
-    session: Reading,
-    cursors: Cursors,
-    response: Response,
+    caller: Customer, query: Annotated[OrderQuery, Query()], pool: Pool, pages: Paging, response: Response
 ) -> OrderList:
     """List the caller's orders, or all for an administrator, newest first."""
-    orders, next_cursor = await service.list_visible(session, caller, query, cursors)
+    async with pool.reading() as session:
+        orders, next_cursor = await service.list_visible(session, caller, query, pages)
     if next_cursor:
-        response.headers["Link"] = query.link("/orders", next_cursor)
+        response.headers["Link"] = pages.link(next_cursor)
     return OrderList.model_validate({"items": orders, "next_cursor": next_cursor})
 
 
-# endregion
-
-
-# region getOrder
 @router.get("/orders/{id}", response_model=Order)
 async def get_order(
-    caller: Customer, order_id: PathId, session: Reading, request: Request, response: Response
+    caller: Customer, id: PathId, pool: Pool, request: Request, response: Response
 ) -> models.Order | Response:
-    """Read an order."""
-    order = await service.find_visible(session, caller, order_id)
+    async with pool.reading() as session:
+        order = await service.find_visible(session, caller, id)
     headers = {"ETag": etag(order.version)}
     if is_unchanged(request, order.version):
         return Response(status_code=304, headers=headers)
@@ -52,35 +41,22 @@ async def get_order(
     return order
 
 
-# endregion
-
-
-# region cancelOrder
 @router.post("/orders/{id}/cancel", response_model=Order)
-async def cancel_order(caller: Customer, order_id: PathId, session: Transaction, response: Response) -> models.Order:
-    """Cancel an order and give its stock back; a cancelled one stays as it is."""
-    order = await service.move(session, caller, order_id, "cancelled")
+async def cancel_order(caller: Customer, id: PathId, session: Transaction, response: Response) -> models.Order:
+    order = await service.move(session, caller, id, "cancelled")
     response.headers["ETag"] = etag(order.version)
     return order
 
 
-# endregion
-
-
-# region transitionOrder
-@router.post("/admin/orders/{id}/transition", response_model=Order, dependencies=[Depends(require_admin)])
+@router.post("/admin/orders/{id}/transition", response_model=Order)
 async def transition_order(
-    caller: Customer,
-    body: Annotated[Transition, document(Transition)],
-    order_id: PathId,
+    caller: Administrator,
+    id: PathId,
+    body: Transition,
     session: Transaction,
     request: Request,
     response: Response,
 ) -> models.Order:
-    """Move an order on."""
-    order = await service.move(session, caller, order_id, body.to, lambda order: check_match(request, order.version))
+    order = await service.move(session, caller, id, body.to, lambda order: check_match(request, order.version))
     response.headers.update({"ETag": etag(order.version), "Content-Location": f"/orders/{order.id}"})
     return order
-
-
-# endregion

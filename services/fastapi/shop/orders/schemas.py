@@ -1,29 +1,35 @@
 """What orders take and give."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Path
+from pydantic import BeforeValidator
+
 from shop.platform.paging import PageQuery
-from shop.platform.validation import Input, Output, UtcTime
+from shop.platform.schemas import UUID_TEXT, Input, Output, UtcTime
 
 OrderStatus = Literal["pending", "paid", "shipped", "delivered", "cancelled", "refunded"]
 
 
-class Transition(Input):
-    """The body of transitionOrder."""
+def _canonical(text: str) -> str:
+    if not UUID_TEXT.fullmatch(text):
+        raise ValueError("no UUID")
+    return text
 
+
+PathId = Annotated[UUID, Path(), BeforeValidator(_canonical)]
+
+
+class Transition(Input):
     to: OrderStatus
 
 
 class OrderQuery(PageQuery):
-    """The query of listOrders."""
-
     status: OrderStatus | None = None
 
 
 class OrderLine(Output):
-    """What was ordered, as it was then."""
-
     sku: str
     name: str
     unit_price: int
@@ -35,8 +41,6 @@ class OrderLine(Output):
 
 
 class Order(Output):
-    """An order."""
-
     id: UUID
     user_id: UUID
     status: OrderStatus
@@ -56,7 +60,5 @@ class Order(Output):
 
 
 class OrderList(Output):
-    """A page of orders."""
-
     items: list[Order]
     next_cursor: str | None

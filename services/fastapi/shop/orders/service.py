@@ -10,9 +10,9 @@ from sqlalchemy.orm import selectinload
 from shop.models import Order, OrderItem, Product
 from shop.orders.schemas import OrderQuery
 from shop.platform.auth import Caller
-from shop.platform.cursor import Scope, Sealer, parse_time_key, time_key
-from shop.platform.paging import Sort, read_page
-from shop.platform.problem import Problem
+from shop.platform.cursor import parse_time_key, time_key
+from shop.platform.paging import Page, Pages, Sort
+from shop.platform.problem import Code, Problem
 
 NEWEST: Sort[Order] = Sort(
     Order.created_at, Order.id, lambda row: time_key(row.created_at), parse_time_key, descending=True
@@ -30,14 +30,14 @@ def orders_of(caller: Caller) -> Select[Order]:
 
 
 async def list_visible(
-    session: AsyncSession, caller: Caller, query: OrderQuery, cursors: Sealer
+    session: AsyncSession, caller: Caller, query: OrderQuery, pages: Pages
 ) -> tuple[Sequence[Order], str | None]:
-    """Return a page of orders and the next cursor."""
     rows = orders_of(caller)
     if query.status:
         rows = rows.where(Order.status == query.status)
-    scope = Scope("orders", "newest", query.received("status"))
-    return await read_page(session, rows, query, scope=scope, sort=NEWEST, cursors=cursors)
+    scope = pages.scope("orders", "newest", "status")
+    page = Page(query, scope, NEWEST, pages.sealer)
+    return page.cut((await session.scalars(page.of(rows))).all())
 
 
 async def find_visible(session: AsyncSession, caller: Caller, order_id: UUID, *, lock: bool = False) -> Order:
@@ -45,20 +45,16 @@ async def find_visible(session: AsyncSession, caller: Caller, order_id: UUID, *,
     found = orders_of(caller).where(Order.id == order_id)
     order = await session.scalar(found.with_for_update(key_share=True) if lock else found)
     if order is None:
-        raise Problem("not_found")
+        raise Problem(Code.NOT_FOUND)
     return order
 
 
 async def move(
     session: AsyncSession, caller: Caller, order_id: UUID, to: str, check: Callable[[Order], None] = lambda _: None
 ) -> Order:
-    """Bring an order to another status.
+    """Bring an order to another status; `check` judges the locked order first.
 
-    Args:
-        check: judges the locked order first.
-
-    Returns:
-        The order; a cancelled one that is cancelled again stays as it is.
+    A cancelled one that is cancelled again stays as it is.
     """
     order = await find_visible(session, caller, order_id, lock=True)
     check(order)
@@ -66,7 +62,7 @@ async def move(
         return order
     allowed = OF_ADMINS if caller.is_admin else OF_CUSTOMERS
     if to not in allowed.get(order.status, ()):
-        raise Problem("invalid_transition", {"from": order.status, "to": to})
+        raise Problem(Code.INVALID_TRANSITION, {"from": order.status, "to": to})
     if to == "cancelled":
         await _give_stock_back(session, order)
     order.status = to

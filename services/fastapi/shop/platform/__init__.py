@@ -1,1 +1,0 @@
-"""What every feature stands on, and no feature's own."""

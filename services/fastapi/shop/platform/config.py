@@ -42,8 +42,6 @@ ENVIRONMENT = SettingsConfigDict(env_ignore_empty=True, case_sensitive=True, ali
 
 
 class MigrateSettings(BaseSettings):
-    """What the command `migrate` needs."""
-
     model_config = ENVIRONMENT
 
     database_url: DatabaseUrl
@@ -52,8 +50,6 @@ class MigrateSettings(BaseSettings):
 
 
 class ServeSettings(BaseSettings):
-    """What the command `serve` needs."""
-
     model_config = ENVIRONMENT
 
     database_url: DatabaseUrl = Field(repr=False)

@@ -19,17 +19,14 @@ class Connection(H11Protocol):
     _half_closed = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request."""
         super().connection_made(transport)
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
         self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has come."""
         for at in range(0, len(data), MAX_HEAD_BYTES):
             if not self.transport.is_closing():
                 super().data_received(data[at : at + MAX_HEAD_BYTES])

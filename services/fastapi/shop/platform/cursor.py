@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from shop.platform.problem import Problem
-from shop.platform.routing import UUID_TEXT
+from shop.platform.problem import Code, Problem
+from shop.platform.schemas import UUID_TEXT
 
 MAX_LENGTH = 1200
 MAC_BYTES = 16
@@ -19,29 +19,22 @@ MILLISECONDS = re.compile(r"0|[1-9][0-9]{0,13}")  # to the year 5138
 
 @dataclass(frozen=True)
 class Scope:
-    """The list that a cursor is good for.
-
-    Args:
-        filters: values as received, in the contract's order, empty where absent.
-    """
+    """The list that a cursor is good for; `filters` are values as received, empty where absent."""
 
     resource: str
     sort: str
     filters: list[str]
 
     def prefix(self) -> str:
-        """Return how a payload for this list begins."""
         digest = hashlib.sha256("\n".join(self.filters).encode()).hexdigest()
         return f"{self.resource}\n{self.sort}\n{digest[:16]}\n"
 
 
 class Sealer:
-    """Makes and opens cursors with CURSOR_SECRET."""
-
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def seal(self, scope: Scope, key: str, id: UUID) -> str:  # noqa: A002
+    def seal(self, scope: Scope, key: str, id: UUID) -> str:
         """Return the cursor of a row: its sort key, and its id as the tie-breaker."""
         payload = f"{scope.prefix()}{key}\n{id}".encode()
         return f"{_encode(payload)}.{_encode(self._mac(payload))}"
@@ -52,13 +45,13 @@ class Sealer:
             payload, mac = (_decode(part) for part in cursor.split("."))
             text = payload.decode()
         except ValueError:
-            raise Problem("invalid_cursor") from None
+            raise Problem(Code.INVALID_CURSOR) from None
         prefix = scope.prefix()
         genuine = hmac.compare_digest(mac, self._mac(payload)) and text.startswith(prefix)
         # The key is everything up to the last line feed: a name may hold one.
         key, _, identity = text.removeprefix(prefix).rpartition("\n")
         if len(cursor) > MAX_LENGTH or not genuine or not UUID_TEXT.fullmatch(identity) or "\0" in key:
-            raise Problem("invalid_cursor")
+            raise Problem(Code.INVALID_CURSOR)
         return key, UUID(identity)
 
     def _mac(self, payload: bytes) -> bytes:
@@ -71,9 +64,8 @@ def time_key(moment: datetime) -> str:
 
 
 def parse_time_key(key: str) -> datetime:
-    """Return the time of such a key, or raise invalid_cursor."""
     if not MILLISECONDS.fullmatch(key):
-        raise Problem("invalid_cursor")
+        raise Problem(Code.INVALID_CURSOR)
     return EPOCH + timedelta(milliseconds=int(key))
 
 

@@ -3,36 +3,56 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import event
+from sqlalchemy import Text, event, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import NullPool
 
 CONNECT_SECONDS = 5
 POOL_SECONDS = 5
 CLOSE_SECONDS = 1
+COMMAND_SECONDS = 10  # a database that has fallen silent ends no statement by itself
 EXPORTS = 4
+
+
+class Base(DeclarativeBase):
+    """All rows read back what the database made of them, with RETURNING (DB-4)."""
+
+    type_annotation_map: ClassVar = {
+        str: Text,
+        datetime: TIMESTAMP(timezone=True, precision=3),
+        dict[str, Any]: JSONB,
+    }
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 - so declared by the base class
+
+
+class Row(Base):
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
 
 
 async def connect(url: str) -> Any:
     """Open a connection of asyncpg, for the pool or for LISTEN."""
-    return await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings={"application_name": "shop-fastapi"})
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_SECONDS,
+        command_timeout=COMMAND_SECONDS,
+        server_settings={"application_name": "shop-fastapi"},
+    )
 
 
 class Database:
-    """The pool of one process.
-
-    Args:
-        url: as in DATABASE_URL.
-        pool_size: the most connections that it opens.
-    """
-
     def __init__(self, url: str, pool_size: int) -> None:
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
@@ -45,8 +65,10 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
         event.listen(self._engine.sync_engine, "handle_error", _drop_unclear)
+        self.connect = self._engine.connect
+        """Opens a connection whose statements stand alone, which saves each of them two round trips."""
         self.reading = async_sessionmaker(self._engine, expire_on_commit=False)
-        """Opens a session whose statements stand alone, which saves each of them two round trips."""
+        """Opens a session on such a connection, for what has relationships: an entity costs as much as its query."""
         committed = self._engine.execution_options(isolation_level="READ COMMITTED")
         self.transaction = async_sessionmaker(committed, expire_on_commit=False).begin
         """Opens a session of one transaction; leaving the block commits, an exception rolls back."""
@@ -58,6 +80,10 @@ class Database:
             hide_parameters=True,
         )
         self._exports = asyncio.Semaphore(EXPORTS)
+
+    async def ping(self) -> None:
+        async with self.connect() as connection:
+            await connection.execute(text("SELECT 1"))
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[AsyncSession]:
@@ -121,7 +147,6 @@ def violated(error: IntegrityError) -> str:
 
 
 async def get_database(request: Request) -> Database:
-    """Give the pool, for handlers that need more than one session."""
     database: Database = request.state.database
     return database
 
@@ -130,17 +155,13 @@ Pool = Annotated[Database, Depends(get_database)]
 
 
 async def begin_transaction(pool: Pool) -> AsyncIterator[AsyncSession]:
-    """Give a session whose transaction is committed after the handler and before its answer is sent."""
+    """Give a session whose transaction is committed after the handler and before its answer is sent.
+
+    It takes no connection before its first statement.
+    """
     async with pool.transaction() as session:
-        yield session
-
-
-async def begin_reading(pool: Pool) -> AsyncIterator[AsyncSession]:
-    """Give a session for reading. Neither kind takes a connection before its first statement."""
-    async with pool.reading() as session:
         yield session
 
 
 # The scope "function" ends before the answer is sent: an error of COMMIT becomes a problem, not a broken promise.
 Transaction = Annotated[AsyncSession, Depends(begin_transaction, scope="function")]
-Reading = Annotated[AsyncSession, Depends(begin_reading, scope="function")]

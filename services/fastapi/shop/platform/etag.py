@@ -5,14 +5,13 @@ from collections.abc import Iterable
 
 from fastapi import Request
 
-from shop.platform.problem import Problem
+from shop.platform.problem import Code, Problem
 
 # A list of tags. A tag may hold commas, so splitting at them is not enough.
 TAG = re.compile(r'[ \t,]*((?:W/)?"[!#-~\x80-\xff]*")[ \t]*(?=,|\Z)')
 
 
 def etag(version: int) -> str:
-    """Return the strong tag of a version."""
     return f'"{version}"'
 
 
@@ -26,10 +25,10 @@ def check_match(request: Request, version: int) -> None:
     """Raise precondition_required or precondition_failed unless If-Match names this version, by strong comparison."""
     sent = request.headers.getlist("if-match")
     if not sent:
-        raise Problem("precondition_required")
+        raise Problem(Code.PRECONDITION_REQUIRED)
     tags = _tags(sent)
     if "*" not in tags and etag(version) not in tags:
-        raise Problem("precondition_failed")
+        raise Problem(Code.PRECONDITION_FAILED)
 
 
 def _tags(values: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shop.platform.problem import Problem, respond
+from shop.platform.problem import Code, Problem, respond
 
 VERSIONS = ("1.0", "1.1")
 ABSOLUTE = re.compile(rb"\Ahttp://[^/]*", re.IGNORECASE)
@@ -20,14 +20,13 @@ class Framing:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on whose version is served and whose length is told in one way."""
         if scope["type"] == "http":
             names = {name for name, _ in scope["headers"]}
             if scope["http_version"] not in VERSIONS:
                 await Response(status_code=505, headers=CLOSE)(scope, receive, send)
                 return
             if {b"content-length", b"transfer-encoding"} <= names:
-                await respond(Problem("invalid_header", headers=CLOSE))(scope, receive, send)
+                await respond(Problem(Code.INVALID_HEADER, headers=CLOSE))(scope, receive, send)
                 return
             if ABSOLUTE.match(scope["raw_path"]):  # a target with its host, as a client of proxies sends it
                 scope["raw_path"] = ABSOLUTE.sub(b"", scope["raw_path"], count=1) or b"/"

@@ -2,6 +2,7 @@
 
 import re
 import time
+from functools import cache
 
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +11,9 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 REQUESTS = Counter("http_requests", "Requests by route and status.", ["method", "route", "status"])
 DURATION = Histogram("http_request_duration_seconds", "Time to answer.", ["method", "route"], buckets=BUCKETS)
 
+_requests, _duration = cache(REQUESTS.labels), cache(DURATION.labels)  # looking labels up costs more than counting
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # others are without number
 UNMATCHED = "unmatched"
 ESCAPED = re.compile(rb"%(2f|0a)", re.IGNORECASE)
 
@@ -21,7 +25,6 @@ class Observe:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and watch its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -36,19 +39,20 @@ class Observe:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 policy = (b"cache-control", _cache_policy(_route(scope)))
-                message["headers"] = [*message["headers"], policy]
+                # EventSourceResponse has one of its own.
+                kept = [header for header in message["headers"] if header[0] != b"cache-control"]
+                message["headers"] = [*kept, policy]
             await send(message)
 
         try:
             await self._app(scope, receive, send_on)
         finally:
-            method, route = scope["method"], _route(scope)
-            REQUESTS.labels(method, route, status).inc()
-            DURATION.labels(method, route).observe(time.perf_counter() - began)
+            method, route = scope["method"] if scope["method"] in METHODS else "other", _route(scope)
+            _requests(method, route, status).inc()
+            _duration(method, route).observe(time.perf_counter() - began)
 
 
 def _route(scope: Scope) -> str:
-    """Return the template of the path, which a 405 has too."""
     route = scope.get("route")
     return route.path if route else UNMATCHED
 

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Callable
 from multiprocessing import parent_process
 from typing import Any
@@ -33,7 +34,6 @@ def log_config(level: LogLevel) -> dict[str, Any]:
 
 
 def serve(settings: ServeSettings) -> None:
-    """Serve until SIGTERM."""
     with tempfile.TemporaryDirectory(prefix="shop-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # the workers add up their metrics here
         config = uvicorn.Config(
@@ -67,6 +67,8 @@ def on_stop(drain: Callable[[], None]) -> None:
     uvicorn ends the lifespan after the last answer, and an event stream has none: it must be told before. A worker of
     which the parent was killed is told to stop, too.
     """
+    if threading.current_thread() is not threading.main_thread():
+        return  # of a test, whose client ends the lifespan alone
     loop = asyncio.get_running_loop()
     stop = signal.getsignal(signal.SIGTERM)
 

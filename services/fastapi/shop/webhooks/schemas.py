@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shop.platform.validation import NO_NUL
+from shop.platform.schemas import UuidText
 
 
 class Open(BaseModel):
@@ -14,27 +14,19 @@ class Open(BaseModel):
 
 
 class WebhookEvent(Open):
-    """What every event has."""
-
-    type: Annotated[str, StringConstraints(min_length=1, max_length=100), NO_NUL]
+    type: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class PaymentData(Open):
-    """What a payment is."""
-
-    order_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
-    payment_id: Annotated[str, StringConstraints(min_length=1, max_length=200), NO_NUL]
+    order_id: UuidText
+    payment_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     amount: Annotated[int, Field(ge=0)]
     currency: Literal["EUR"]
 
 
 class PaymentEvent(Open):
-    """What happened to a payment."""
-
     data: PaymentData
 
 
 class WebhookResult(BaseModel):
-    """What became of an event."""
-
     result: Literal["applied", "ignored", "duplicate"]

@@ -10,7 +10,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 TIMESTAMP = re.compile(r"[1-9][0-9]{0,11}")
 
 
-def is_genuine(secret: bytes, id: str, timestamp: str, signatures: str, body: bytes, now: float) -> bool:  # noqa: A002
+def is_genuine(secret: bytes, id: str, timestamp: str, signatures: str, body: bytes, now: float) -> bool:
     """Tell whether the headers fit the body.
 
     Args:

@@ -1,6 +1,6 @@
 """Import and export of products in the database."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, column, func, literal_column, select, text, tuple_
@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop import models
 from shop.catalog.schemas import Product
-from shop.platform.database import Database
 
 BATCH_CHARACTERS = 262_144
 PAGE_ROWS = 100
@@ -65,13 +64,16 @@ def _batches(rows: dict[str, str]) -> Iterator[str]:
         yield f"[{','.join(batch)}]"
 
 
-async def export_pages(pool: Database) -> AsyncGenerator[bytes, None]:
-    """Give all products as lines of JSON, page by page, as they were at the first one.
+async def open_cursor(session: AsyncSession) -> None:
+    """Fill a cursor with all products as they are now.
 
-    A cursor that the server has filled: no statement and no transaction is open, which would time out, while a client
-    reads slowly. It ends with its connection.
+    No statement and no transaction stays open, which would time out while a client reads slowly. It ends with its
+    connection.
     """
-    async with pool.apart() as session:
-        await session.execute(DECLARE)
-        while products := (await session.scalars(FETCH)).all():
-            yield "".join(f"{Product.model_validate(row).model_dump_json()}\n" for row in products).encode()
+    await session.execute(DECLARE)
+
+
+async def read_pages(session: AsyncSession) -> AsyncIterator[bytes]:
+    """Give what is in the cursor as lines of JSON, page by page."""
+    while products := (await session.scalars(FETCH)).all():
+        yield "".join(f"{Product.model_validate(row).model_dump_json()}\n" for row in products).encode()
