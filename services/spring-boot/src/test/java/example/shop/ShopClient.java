@@ -1,5 +1,6 @@
 package example.shop;
 
+import java.net.URI;
 import java.util.UUID;
 
 import org.springframework.boot.test.context.TestComponent;
@@ -62,7 +63,7 @@ public class ShopClient {
 	 * @param headers names and values
 	 */
 	public MvcTestResult send(HttpMethod method, String uri, String body, String... headers) {
-		MockMvcRequestBuilder request = this.shop.method(method).uri(uri);
+		MockMvcRequestBuilder request = this.shop.method(method).uri(URI.create(uri));
 		if (!body.isEmpty()) {
 			request.contentType(MediaType.APPLICATION_JSON).content(body);
 		}

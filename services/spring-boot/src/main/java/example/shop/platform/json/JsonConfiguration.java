@@ -15,6 +15,7 @@ import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What {@code spring.jackson} in application.yaml cannot say of strict JSON.
@@ -26,6 +27,7 @@ public class JsonConfiguration {
 	public static JsonMapperBuilderCustomizer strictValues() {
 		SimpleModule module = new SimpleModule("strict");
 		module.addDeserializer(String.class, new Text());
+		module.addDeserializer(ObjectNode.class, new Tree());
 		module.setDeserializerModifier(new ValueDeserializerModifier() {
 			@Override
 			public ValueDeserializer<?> modifyDeserializer(DeserializationConfig config,
@@ -55,6 +57,34 @@ public class JsonConfiguration {
 				throw new StreamReadException(parser, "U+0000 or half a surrogate pair");
 			}
 			return text;
+		}
+
+	}
+
+	/**
+	 * An object that stays one. Modifiers do not see trees, so it tells null from absent
+	 * by itself.
+	 */
+	private static final class Tree extends StdScalarDeserializer<ObjectNode> {
+
+		private Tree() {
+			super(ObjectNode.class);
+		}
+
+		@Override
+		public ObjectNode deserialize(JsonParser parser, DeserializationContext context) {
+			return (ObjectNode) (parser.hasToken(JsonToken.START_OBJECT) ? context.readTree(parser)
+					: context.handleUnexpectedToken(ObjectNode.class, parser));
+		}
+
+		@Override
+		public Object getNullValue(DeserializationContext context) {
+			return context.reportInputMismatch(this, "null");
+		}
+
+		@Override
+		public @Nullable Object getAbsentValue(DeserializationContext context) {
+			return null;
 		}
 
 	}

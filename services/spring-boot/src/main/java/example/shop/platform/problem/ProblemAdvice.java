@@ -31,6 +31,8 @@ class ProblemAdvice {
 
 	private static final Log logger = LogFactory.getLog(ProblemAdvice.class);
 
+	private static final MediaType MERGE_PATCH = MediaType.valueOf("application/merge-patch+json");
+
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> answer(Exception exception, HttpServletResponse response) throws Exception {
 		if (response.isCommitted()) {
@@ -70,9 +72,15 @@ class ProblemAdvice {
 		};
 	}
 
+	/**
+	 * Of a type that it cannot parse, Spring does not tell the method, and so no
+	 * Accept-Patch.
+	 */
 	private static ProblemException unsupported(HttpMediaTypeNotSupportedException exception) {
 		ProblemException problem = Problem.UNSUPPORTED_MEDIA_TYPE.exception();
-		problem.getHeaders().putAll(exception.getHeaders()); // Accept-Patch among them
+		if (exception.getSupportedMediaTypes().contains(MERGE_PATCH)) {
+			problem.getHeaders().setAcceptPatch(exception.getSupportedMediaTypes());
+		}
 		return problem;
 	}
 

@@ -40,7 +40,7 @@ public class Violations {
 	 * Lets the paths of violations have the names that clients use.
 	 */
 	@Bean
-	static ValidationConfigurationCustomizer namesOfClients() {
+	public static ValidationConfigurationCustomizer namesOfClients() {
 		return (configuration) -> ((HibernateValidatorConfiguration) configuration)
 			.propertyNodeNameProvider((property) -> (property instanceof JavaBeanProperty)
 					? Names.snakeCase(property.getName()) : property.getName());

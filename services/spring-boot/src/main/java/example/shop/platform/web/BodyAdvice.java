@@ -21,7 +21,7 @@ import example.shop.platform.problem.Problem;
 @ControllerAdvice
 class BodyAdvice extends RequestBodyAdviceAdapter {
 
-	private static final int LIMIT = 65_536;
+	static final int LIMIT = 65_536;
 
 	@Override
 	public boolean supports(MethodParameter parameter, Type type,
@@ -32,9 +32,6 @@ class BodyAdvice extends RequestBodyAdviceAdapter {
 	@Override
 	public HttpInputMessage beforeBodyRead(HttpInputMessage message, MethodParameter parameter, Type type,
 			Class<? extends HttpMessageConverter<?>> converterType) throws IOException {
-		if (message.getHeaders().getContentLength() > LIMIT) {
-			throw Problem.BODY_TOO_LARGE.exception();
-		}
 		byte[] body = message.getBody().readNBytes(LIMIT + 1);
 		if (body.length > LIMIT) {
 			throw Problem.BODY_TOO_LARGE.exception();

@@ -18,9 +18,12 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
+
+import example.shop.platform.problem.Problem;
 
 /**
  * Judges what Spring MVC overlooks: parameters that a query's record does not have, and
@@ -40,6 +43,10 @@ class StrictInterceptor implements HandlerInterceptor {
 			}
 			if (!of.mediaTypes().isEmpty()) {
 				checkBodyHeaders(request, of.mediaTypes());
+			}
+			// Before Spring waits for the first byte.
+			if (of.body() && request.getContentLengthLong() > BodyAdvice.LIMIT) {
+				throw Problem.BODY_TOO_LARGE.exception();
 			}
 		}
 		return true;
@@ -62,8 +69,9 @@ class StrictInterceptor implements HandlerInterceptor {
 	 *
 	 * @param parameters the names of its query, or null if it does not look at one
 	 * @param mediaTypes of its body
+	 * @param body whether it has a {@code @RequestBody}
 	 */
-	private record Expected(@Nullable Set<String> parameters, List<MediaType> mediaTypes) {
+	private record Expected(@Nullable Set<String> parameters, List<MediaType> mediaTypes, boolean body) {
 
 		static Expected of(HandlerMethod method) {
 			RequestMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method.getMethod(),
@@ -74,7 +82,9 @@ class StrictInterceptor implements HandlerInterceptor {
 						.findFirst()
 						.map(Expected::names)
 						.orElse(null),
-					(mapping != null) ? MediaType.parseMediaTypes(List.of(mapping.consumes())) : List.of());
+					(mapping != null) ? MediaType.parseMediaTypes(List.of(mapping.consumes())) : List.of(),
+					Arrays.stream(method.getMethodParameters())
+						.anyMatch((parameter) -> parameter.hasParameterAnnotation(RequestBody.class)));
 		}
 
 		private static Set<String> names(MethodParameter parameter) {

@@ -1,11 +1,14 @@
 package example.shop.platform.json;
 
+import jakarta.validation.Configuration;
 import jakarta.validation.Validation;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+
+import example.shop.platform.problem.Violations;
 
 /**
  * What the application's context has, without one.
@@ -18,7 +21,9 @@ public final class Json {
 	}
 
 	public static StrictReader strictReader() {
-		return new StrictReader(MAPPER, Validation.buildDefaultValidatorFactory().getValidator());
+		Configuration<?> configuration = Validation.byDefaultProvider().configure();
+		Violations.namesOfClients().customize(configuration);
+		return new StrictReader(MAPPER, configuration.buildValidatorFactory().getValidator());
 	}
 
 	private static JsonMapper mapper() {
