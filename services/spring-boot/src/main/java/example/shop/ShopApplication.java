@@ -1,10 +1,14 @@
 package example.shop;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.SpringProperties;
 
 /**
@@ -19,10 +23,8 @@ public class ShopApplication {
 		SpringApplication application = new SpringApplication(ShopApplication.class);
 		switch (String.join(" ", args)) {
 			case "serve" -> {
+				endWithZero(application);
 				application.run();
-				// After SIGTERM the JVM would end with status 143, however orderly the
-				// end was.
-				SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
 			}
 			case "migrate" -> {
 				// What was wired at build time is `serve`.
@@ -35,6 +37,25 @@ public class ShopApplication {
 				System.exit(2);
 			}
 		}
+	}
+
+	/**
+	 * After SIGTERM the JVM would end with status 143, however orderly the end was. This
+	 * stands before the port is open, since the signal may come right after. A start that
+	 * fails closes no context and keeps its status.
+	 */
+	private static void endWithZero(SpringApplication application) {
+		AtomicBoolean closed = new AtomicBoolean();
+		application.addListeners((ApplicationEvent event) -> {
+			if (event instanceof ContextClosedEvent) {
+				closed.set(true);
+			}
+		});
+		SpringApplication.getShutdownHandlers().add(() -> {
+			if (closed.get()) {
+				Runtime.getRuntime().halt(0);
+			}
+		});
 	}
 
 }

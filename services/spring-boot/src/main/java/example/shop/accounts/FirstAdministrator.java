@@ -32,12 +32,11 @@ class FirstAdministrator implements ApplicationRunner {
 
 	@Override
 	public void run(ApplicationArguments arguments) {
-		String address = Emails.normalize(this.email);
-		Assert.state(address != null, "ADMIN_EMAIL must be an e-mail address");
+		Assert.state(this.email.matches(Emails.FORM), "ADMIN_EMAIL must be an e-mail address");
 		int length = this.password.codePointCount(0, this.password.length());
 		Assert.state(length >= Passwords.MIN_LENGTH && length <= Passwords.MAX_LENGTH,
 				"ADMIN_PASSWORD must have 8 to 128 characters");
-		this.users.createAdministrator(address, this.passwords.hash(this.password));
+		this.users.createAdministrator(Emails.normalize(this.email), this.passwords.hash(this.password));
 	}
 
 }

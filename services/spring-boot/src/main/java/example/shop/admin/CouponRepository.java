@@ -2,12 +2,17 @@ package example.shop.admin;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+
+import example.shop.carts.CouponCodes;
 
 @Repository
 class CouponRepository {
@@ -20,24 +25,26 @@ class CouponRepository {
 
 	/**
 	 * The new coupon, or none if the code is taken.
-	 * @param starts the database's now if null
 	 */
-	Optional<Coupon> create(String code, int percentBp, long minSubtotal, @Nullable Integer maxRedemptions,
-			@Nullable OffsetDateTime starts, @Nullable OffsetDateTime ends) {
+	Optional<Coupon> create(CouponInput coupon) {
 		return this.jdbc.sql("""
 				INSERT INTO coupons (code, percent_bp, min_subtotal, max_redemptions, starts_at, ends_at)
 				VALUES (?, ?, ?, ?::integer, coalesce(?::timestamptz, now()), ?::timestamptz)
 				ON CONFLICT (code) DO NOTHING
 				RETURNING code, percent_bp, min_subtotal, max_redemptions, redeemed, starts_at, ends_at
 				""")
-			.param(code)
-			.param(percentBp)
-			.param(minSubtotal)
-			.param(maxRedemptions)
-			.param(starts)
-			.param(ends)
+			.param(CouponCodes.normalize(coupon.code()))
+			.param(coupon.percentBp())
+			.param(Objects.requireNonNullElse(coupon.minSubtotal(), 0L))
+			.param(coupon.maxRedemptions())
+			.param(utc(coupon.startsAt()))
+			.param(utc(coupon.endsAt()))
 			.query(CouponRepository::coupon)
 			.optional();
+	}
+
+	private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+		return (time != null) ? time.atOffset(ZoneOffset.UTC) : null;
 	}
 
 	private static Coupon coupon(ResultSet row, int number) throws SQLException {

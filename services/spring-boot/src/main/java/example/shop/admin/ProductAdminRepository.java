@@ -1,10 +1,13 @@
 package example.shop.admin;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.databind.node.ObjectNode;
 
 import example.shop.catalog.Product;
 import example.shop.catalog.ProductInput;
@@ -35,8 +38,8 @@ class ProductAdminRepository {
 			.param(input.category())
 			.param(input.price())
 			.param(input.taxRateBp())
-			.param(input.attributes().toString())
-			.param(input.stock())
+			.param(Objects.toString(input.attributes(), "{}"))
+			.param(Objects.requireNonNullElse(input.stock(), 0))
 			.query(Product::fromRow)
 			.optional();
 	}
@@ -48,18 +51,26 @@ class ProductAdminRepository {
 			.optional();
 	}
 
-	Product update(UUID id, ProductPatch.Changes changes) {
+	/**
+	 * Changes what the patch has.
+	 * @param attributes the merged ones, or null
+	 */
+	Product update(UUID id, ProductPatch patch, @Nullable ObjectNode attributes) {
+		ProductInput values = patch.values();
 		return this.jdbc.sql("""
 				UPDATE products
-				SET name = ?, description = ?, category = ?, price = ?, tax_rate_bp = ?, attributes = ?::jsonb
+				SET name = coalesce(?, name), description = CASE WHEN ? THEN ? ELSE description END,
+				    category = coalesce(?, category), price = coalesce(?, price),
+				    tax_rate_bp = coalesce(?, tax_rate_bp), attributes = coalesce(?::jsonb, attributes)
 				WHERE id = ?
 				""" + RETURNING)
-			.param(changes.name())
-			.param(changes.description())
-			.param(changes.category())
-			.param(changes.price())
-			.param(changes.taxRateBp())
-			.param(changes.attributes())
+			.param(values.name())
+			.param(patch.hasDescription())
+			.param(values.description())
+			.param(values.category())
+			.param(values.price())
+			.param(values.taxRateBp())
+			.param((attributes != null) ? attributes.toString() : null)
 			.param(id)
 			.query(Product::fromRow)
 			.single();

@@ -4,12 +4,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import example.shop.catalog.Product;
 import example.shop.catalog.ProductInput;
 import example.shop.catalog.ProductRepository;
+import example.shop.platform.json.StrictReader;
 import example.shop.platform.problem.Problem;
 import example.shop.platform.problem.StockLine;
 
@@ -20,9 +24,16 @@ class ProductAdminService {
 
 	private final ProductRepository catalog;
 
-	ProductAdminService(ProductAdminRepository products, ProductRepository catalog) {
+	private final JsonMapper json;
+
+	private final StrictReader reader;
+
+	ProductAdminService(ProductAdminRepository products, ProductRepository catalog, JsonMapper json,
+			StrictReader reader) {
 		this.products = products;
 		this.catalog = catalog;
+		this.json = json;
+		this.reader = reader;
 	}
 
 	/**
@@ -32,7 +43,19 @@ class ProductAdminService {
 	@Transactional
 	Product patch(String sku, ProductPatch patch, Consumer<Product> precondition) {
 		Product product = lock(sku, precondition);
-		return this.products.update(product.id(), patch.applyTo(product));
+		return this.products.update(product.id(), patch, mergeAttributes(product, patch.values().attributes()));
+	}
+
+	/**
+	 * Keys and characters are counted after the merge.
+	 */
+	private @Nullable ObjectNode mergeAttributes(Product product, @Nullable ObjectNode patch) {
+		if (patch == null) {
+			return null;
+		}
+		ObjectNode merged = ProductPatch.merge(this.json.readTree(product.attributes()), patch);
+		this.reader.checkValue(ProductInput.class, "attributes", merged, ProductInput.Whole.class);
+		return merged;
 	}
 
 	@Transactional

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import example.shop.bulk.BulkRepository.ImportResult;
 import example.shop.platform.problem.Problem;
-import example.shop.platform.web.Body;
-import example.shop.platform.web.StreamedBody;
 
 @RestController
 class BulkController {
@@ -41,36 +40,38 @@ class BulkController {
 	 */
 	private final Semaphore exportSlots;
 
-	private final BulkRepository products;
+	private final BulkService service;
+
+	private final ProductLines lines;
 
 	private final JsonMapper json;
 
-	BulkController(BulkRepository products, JsonMapper json,
+	BulkController(BulkService service, ProductLines lines, JsonMapper json,
 			@Value("${spring.datasource.hikari.maximum-pool-size}") int connections) {
-		this.products = products;
+		this.service = service;
+		this.lines = lines;
 		this.json = json;
 		this.exportSlots = new Semaphore(Math.clamp(connections - 1, 1, SLOTS), true);
 	}
 
-	// region importProducts
-	@PostMapping("/admin/products/import")
-	ImportResult importProducts(@Body(value = NDJSON, limit = MAX_BODY) StreamedBody body)
-			throws IOException, InterruptedException {
+	@PostMapping(path = "/admin/products/import", consumes = NDJSON)
+	ImportResult importProducts(HttpServletRequest request) throws IOException, InterruptedException {
+		if (request.getContentLengthLong() > MAX_BODY) {
+			throw Problem.BODY_TOO_LARGE.exception();
+		}
 		try (Spool spool = new Spool()) {
-			InputStream lines = spool.receive(body.stream());
+			InputStream body = spool.receive(request.getInputStream(), MAX_BODY);
 			this.importSlots.acquire();
 			try {
 				// Everything is judged before the transaction opens.
-				return this.products.upsert(new Upload(this.json).read(lines));
+				return this.service.upsert(new Upload(this.lines).read(body));
 			}
 			finally {
 				this.importSlots.release();
 			}
 		}
 	}
-	// endregion
 
-	// region exportProducts
 	@GetMapping("/admin/products/export")
 	void exportProducts(HttpServletResponse response) throws Exception {
 		response.setContentType(NDJSON);
@@ -78,14 +79,13 @@ class BulkController {
 			spool.send(this::writeProducts, response.getOutputStream());
 		}
 	}
-	// endregion
 
 	private void writeProducts(OutputStream file) throws IOException, InterruptedException {
 		if (!this.exportSlots.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
 			throw Problem.SERVICE_UNAVAILABLE.exception();
 		}
 		try (OutputStream out = new BufferedOutputStream(file, BUFFER)) {
-			this.products.forEachProduct((product) -> {
+			this.service.forEachProduct((product) -> {
 				try {
 					out.write(this.json.writeValueAsBytes(product));
 					out.write('\n');

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StreamUtils;
+
+import example.shop.platform.problem.Problem;
 
 /**
  * A temporary file between a client and the work that is done for it, so that a slow
@@ -38,9 +41,13 @@ class Spool implements Closeable {
 	/**
 	 * Takes all that the client sends.
 	 * @return the same from the beginning
+	 * @throws example.shop.platform.problem.ProblemException body_too_large if it is more
+	 * than the limit
 	 */
-	InputStream receive(InputStream client) throws IOException {
-		client.transferTo(Channels.newOutputStream(this.file));
+	InputStream receive(InputStream client, int limit) throws IOException {
+		if (StreamUtils.copyRange(client, Channels.newOutputStream(this.file), 0, limit) > limit) {
+			throw Problem.BODY_TOO_LARGE.exception();
+		}
 		return Channels.newInputStream(this.file.position(0));
 	}
 

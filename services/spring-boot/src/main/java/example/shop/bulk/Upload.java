@@ -8,14 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-
 import example.shop.catalog.ProductInput;
-import example.shop.platform.Patterns;
-import example.shop.platform.json.JsonField;
-import example.shop.platform.json.JsonObject;
-import example.shop.platform.json.StrictJson;
 import example.shop.platform.problem.FieldError;
 import example.shop.platform.problem.Problem;
 import example.shop.platform.problem.ProblemException;
@@ -31,9 +24,9 @@ class Upload {
 
 	private static final int REPORTED_ERRORS = 100;
 
-	private static final List<String> IGNORED = List.of("id", "version", "created_at", "updated_at");
+	private static final List<FieldError> MALFORMED = List.of(FieldError.ofPointer("", FieldError.MALFORMED));
 
-	private final JsonMapper json;
+	private final ProductLines products;
 
 	/**
 	 * By sku. A sku has the order of its bytes, which for ASCII is the order of strings.
@@ -44,8 +37,8 @@ class Upload {
 
 	private int errorCount;
 
-	Upload(JsonMapper json) {
-		this.json = json;
+	Upload(ProductLines products) {
+		this.products = products;
 	}
 
 	/**
@@ -59,7 +52,7 @@ class Upload {
 			number++;
 		}
 		if (this.errorCount > 0) {
-			throw Problem.IMPORT_FAILED.exception().with("errors", this.errors).with("error_count", this.errorCount);
+			throw Problem.IMPORT_FAILED.exception().withErrors(this.errors).with("error_count", this.errorCount);
 		}
 		return this.rows;
 	}
@@ -77,7 +70,7 @@ class Upload {
 		}
 		catch (LineReader.LineTooLongException ex) {
 			checkNumber(number);
-			fail(number, List.of(FieldError.ofPointer("", FieldError.MALFORMED)));
+			fail(number, MALFORMED);
 		}
 		return true;
 	}
@@ -89,34 +82,20 @@ class Upload {
 	}
 
 	private void readProduct(byte[] line, int number) {
-		JsonObject body = parse(line);
-		if (body == null) {
-			fail(number, List.of(FieldError.ofPointer("", FieldError.MALFORMED)));
-			return;
-		}
-		ProductInput product = ProductInput.read(body, ProductInput.MAX_IMPORTED_STOCK);
-		JsonField active = body.optional("active");
-		if (active.isPresent()) {
-			product = product.withActive(active.bool());
-		}
-		body.ignore(IGNORED);
-		if (this.rows.containsKey(product.sku())) {
-			body.fail("/sku", FieldError.DUPLICATE);
-		}
-		List<FieldError> found = body.errors();
-		fail(number, found);
-		// Of a bad line the sku is kept all the same, to find its duplicates.
-		if (Patterns.SKU.matcher(product.sku()).matches()) {
-			this.rows.put(product.sku(), found.isEmpty() ? this.json.writeValueAsBytes(product) : new byte[0]);
-		}
-	}
-
-	private static @Nullable JsonObject parse(byte[] line) {
 		try {
-			return StrictJson.parse(line);
+			ProductInput product = this.products.parse(line);
+			List<FieldError> faults = this.products.check(product);
+			if (product.sku() != null) {
+				// Of a bad line the sku is kept all the same, to find its duplicates.
+				byte[] row = faults.isEmpty() ? this.products.write(product) : new byte[0];
+				if (this.rows.putIfAbsent(product.sku(), row) != null && faults.isEmpty()) {
+					faults = List.of(FieldError.ofPointer("/sku", FieldError.DUPLICATE));
+				}
+			}
+			fail(number, faults);
 		}
 		catch (ProblemException ex) {
-			return null;
+			fail(number, (ex.problem() == Problem.MALFORMED_JSON) ? MALFORMED : ex.errors());
 		}
 	}
 

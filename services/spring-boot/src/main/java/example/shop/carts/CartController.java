@@ -1,20 +1,23 @@
 package example.shop.carts;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import org.hibernate.validator.constraints.Range;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 import example.shop.platform.Patterns;
-import example.shop.platform.json.JsonObject;
 import example.shop.platform.security.Caller;
-import example.shop.platform.web.Body;
 
 @RestController
 class CartController {
-
-	private static final int MAX_QUANTITY = 99;
 
 	private final CartReader reader;
 
@@ -25,43 +28,35 @@ class CartController {
 		this.carts = carts;
 	}
 
-	// region getCart
 	@GetMapping("/cart")
-	Cart getCart(Caller caller) {
+	Cart getCart(@AuthenticationPrincipal Caller caller) {
 		return this.reader.read(caller.id());
 	}
-	// endregion
 
-	// region putCartItem
-	@PutMapping("/cart/items/{sku}")
-	Cart putCartItem(Caller caller, @PathVariable String sku, @Body JsonObject body) {
-		int quantity = (int) body.required("quantity").integer(1, MAX_QUANTITY);
-		body.check();
-		return this.carts.putItem(caller.id(), Patterns.sku(sku), quantity);
+	@PutMapping(path = "/cart/items" + Patterns.SKU_IN_PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
+	Cart putCartItem(@AuthenticationPrincipal Caller caller, @PathVariable String sku, @Valid @RequestBody Item body) {
+		return this.carts.putItem(caller.id(), sku, body.quantity());
 	}
-	// endregion
 
-	// region deleteCartItem
-	@DeleteMapping("/cart/items/{sku}")
-	Cart deleteCartItem(Caller caller, @PathVariable String sku) {
-		return this.carts.deleteItem(caller.id(), Patterns.sku(sku));
+	@DeleteMapping("/cart/items" + Patterns.SKU_IN_PATH)
+	Cart deleteCartItem(@AuthenticationPrincipal Caller caller, @PathVariable String sku) {
+		return this.carts.deleteItem(caller.id(), sku);
 	}
-	// endregion
 
-	// region putCartCoupon
-	@PutMapping("/cart/coupon")
-	Cart putCartCoupon(Caller caller, @Body JsonObject body) {
-		String code = body.required("code").normalized(CouponCodes::normalize);
-		body.check();
-		return this.carts.putCoupon(caller.id(), code);
+	@PutMapping(path = "/cart/coupon", consumes = MediaType.APPLICATION_JSON_VALUE)
+	Cart putCartCoupon(@AuthenticationPrincipal Caller caller, @Valid @RequestBody CouponCode body) {
+		return this.carts.putCoupon(caller.id(), CouponCodes.normalize(body.code()));
 	}
-	// endregion
 
-	// region deleteCartCoupon
 	@DeleteMapping("/cart/coupon")
-	Cart deleteCartCoupon(Caller caller) {
+	Cart deleteCartCoupon(@AuthenticationPrincipal Caller caller) {
 		return this.carts.deleteCoupon(caller.id());
 	}
-	// endregion
+
+	record Item(@NotNull @Range(min = 1, max = 99) Integer quantity) {
+	}
+
+	record CouponCode(@NotNull @Pattern(regexp = CouponCodes.FORM) String code) {
+	}
 
 }

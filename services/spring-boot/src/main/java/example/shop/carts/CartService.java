@@ -8,7 +8,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 import example.shop.catalog.Product;
 import example.shop.catalog.ProductRepository;
-import example.shop.platform.database.Violations;
+import example.shop.platform.database.Constraints;
 import example.shop.platform.problem.Problem;
 
 /**
@@ -80,7 +80,7 @@ class CartService {
 		catch (DataIntegrityViolationException ex) {
 			// A new cart has no foreign key but its user's: the one of the token was
 			// deleted.
-			throw Violations.isOfForeignKey(ex) ? Problem.UNAUTHENTICATED.exception() : ex;
+			throw Constraints.isOfForeignKey(ex) ? Problem.UNAUTHENTICATED.exception() : ex;
 		}
 	}
 

@@ -4,9 +4,11 @@ import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -15,7 +17,6 @@ import example.shop.platform.Patterns;
 import example.shop.platform.problem.Problem;
 import example.shop.platform.web.EntityTag;
 import example.shop.platform.web.Page;
-import example.shop.platform.web.Query;
 
 @RestController
 class CatalogController {
@@ -29,22 +30,22 @@ class CatalogController {
 		this.cursors = cursors;
 	}
 
-	// region listProducts
 	@GetMapping("/products")
-	ResponseEntity<Page<Product>> listProducts(Query query) {
-		ProductListRequest request = ProductListRequest.read(query, this.cursors);
-		List<Product> found = this.products.list(request);
-		return Page.of("/products", query, found, request.limit(),
-				(last) -> this.cursors.seal(request.scope(), request.order().positionOf(last)));
+	ResponseEntity<Page<Product>> listProducts(@Valid @ModelAttribute ProductQuery query, HttpServletRequest request) {
+		ProductOrder order = query.order();
+		SqlConditions where = query.conditions();
+		if (query.cursor() != null) {
+			order.goOnAfter(this.cursors.open(query.scope(), query.cursor()), where);
+		}
+		List<Product> found = this.products.list(where, order, query.rows() + 1);
+		return Page.of(request, found, query.rows(),
+				(last) -> this.cursors.seal(query.scope(), order.positionOf(last)));
 	}
-	// endregion
 
-	// region getProduct
-	@GetMapping("/products/{sku}")
+	@GetMapping("/products" + Patterns.SKU_IN_PATH)
 	@Nullable Product getProduct(@PathVariable String sku, HttpServletRequest request, HttpServletResponse response) {
-		Product product = this.products.findActive(Patterns.sku(sku)).orElseThrow(Problem.NOT_FOUND::exception);
+		Product product = this.products.findActive(sku).orElseThrow(Problem.NOT_FOUND::exception);
 		return EntityTag.unlessMatched(request, response, product.version(), product);
 	}
-	// endregion
 
 }

@@ -1,66 +1,58 @@
 package example.shop.catalog;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Null;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.groups.Default;
+import org.hibernate.validator.constraints.CodePointLength;
+import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import example.shop.platform.Patterns;
-import example.shop.platform.json.JsonField;
-import example.shop.platform.json.JsonObject;
 
 /**
- * What a client says about a whole product. In JSON its members have the names of the
- * columns.
+ * What a client says about a product: a new one, a changed one, or a line of an import.
+ * In JSON its members have the names of the columns.
  */
-public record ProductInput(String sku, String name, @Nullable String description, String category, long price,
-		int taxRateBp, ObjectNode attributes, int stock, boolean active) {
+public record ProductInput(@NotNull(groups = Whole.class) @Pattern(regexp = Patterns.SKU) String sku,
+		@NotNull(groups = Whole.class) @CodePointLength(min = 1, max = 120) String name,
+		@JsonSetter(nulls = Nulls.SKIP) @CodePointLength(max = 4000) @Nullable String description,
+		@NotNull(groups = Whole.class) @Pattern(regexp = Patterns.CATEGORY) String category,
+		@NotNull(groups = Whole.class) @Range(min = 1, max = 5_000_000) Long price,
+		@NotNull(groups = Whole.class) @Range(min = 0, max = 5000) Integer taxRateBp,
+		@Attributes(groups = Whole.class) @Attributes(groups = Patch.class,
+				patch = true) @Nullable ObjectNode attributes,
+		@Range(min = 0, max = ProductInput.MAX_STOCK, groups = Create.class) @Range(min = 0, max = 2_000_000_000,
+				groups = Import.class) @Nullable Integer stock,
+		@Null(groups = Create.class) @Nullable Boolean active) {
 
 	/**
-	 * The most that an administrator may set; cancelled orders may lift the stock over
-	 * it.
+	 * The most that an administrator may set. Cancelled orders may lift the stock over
+	 * it, and what is exported can be imported.
 	 */
 	public static final int MAX_STOCK = 1_000_000;
 
-	/**
-	 * The most that a product can have, so that every export can be imported.
-	 */
-	public static final int MAX_IMPORTED_STOCK = 2_000_000_000;
+	/** All that a product has. */
+	public interface Whole extends Default {
 
-	/**
-	 * Asks the body for everything but {@code active}. What is wrong is in its errors.
-	 */
-	public static ProductInput read(JsonObject body, int maxStock) {
-		ObjectNode attributes = body.optional("attributes").object();
-		Attributes.check(body, attributes);
-		return new ProductInput(body.required("sku").pattern(Patterns.SKU), readName(body.required("name")),
-				readDescription(body.nullable("description")), readCategory(body.required("category")),
-				readPrice(body.required("price")), readTaxRate(body.required("tax_rate_bp")), attributes,
-				(int) body.optional("stock").integer(0, maxStock), true);
 	}
 
-	public ProductInput withActive(boolean value) {
-		return new ProductInput(this.sku, this.name, this.description, this.category, this.price, this.taxRateBp,
-				this.attributes, this.stock, value);
+	/** A new product. */
+	public interface Create extends Whole {
+
 	}
 
-	public static String readName(JsonField field) {
-		return field.text(1, 120);
+	/** A line of an import. */
+	public interface Import extends Whole {
+
 	}
 
-	public static @Nullable String readDescription(JsonField field) {
-		String text = field.text(0, 4000);
-		return (field.isPresent() && !field.isNull()) ? text : null;
-	}
+	/** A merge patch. */
+	public interface Patch extends Default {
 
-	public static String readCategory(JsonField field) {
-		return field.pattern(Patterns.CATEGORY);
-	}
-
-	public static long readPrice(JsonField field) {
-		return field.integer(1, 5_000_000);
-	}
-
-	public static int readTaxRate(JsonField field) {
-		return (int) field.integer(0, 5000);
 	}
 
 }

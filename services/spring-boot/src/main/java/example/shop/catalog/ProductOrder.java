@@ -1,8 +1,9 @@
 package example.shop.catalog;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import example.shop.platform.Cursors.Position;
 
@@ -19,7 +20,7 @@ enum ProductOrder {
 	NAME("name", "name COLLATE \"C\", id", "(name COLLATE \"C\", id) > (?, ?)",
 			(product) -> new Position(product.name(), product.id()), Position::name);
 
-	static final List<String> NAMES = Arrays.stream(values()).map((order) -> order.parameter).toList();
+	static final String PARAMETERS = "newest|price|-price|name";
 
 	private final String parameter;
 
@@ -43,7 +44,7 @@ enum ProductOrder {
 	/**
 	 * The order of a query's {@code sort}, the first if it is absent.
 	 */
-	static ProductOrder of(String parameter) {
+	static ProductOrder of(@Nullable String parameter) {
 		return Arrays.stream(values()).filter((order) -> order.parameter.equals(parameter)).findFirst().orElse(NEWEST);
 	}
 

@@ -25,17 +25,15 @@ public class ProductRepository {
 	}
 
 	/**
-	 * A page, and one product more if there is a next one. The statement has just the
-	 * conditions of this request, so that each combination is prepared once a connection
-	 * and planned with its index.
+	 * That many rows at most. The statement has just the conditions of this request, so
+	 * that each combination is prepared once a connection and planned with its index.
 	 */
-	List<Product> list(ProductListRequest request) {
-		SqlConditions where = request.conditions();
+	List<Product> list(SqlConditions where, ProductOrder order, int rows) {
 		return this.jdbc
-			.sql("SELECT " + Product.COLUMNS + " FROM products WHERE " + where.text() + " ORDER BY "
-					+ request.order().orderBy() + " LIMIT ?")
+			.sql("SELECT " + Product.COLUMNS + " FROM products WHERE " + where.text() + " ORDER BY " + order.orderBy()
+					+ " LIMIT ?")
 			.params(where.parameters())
-			.param(request.limit() + 1)
+			.param(rows)
 			.query(Product::fromRow)
 			.list();
 	}

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
+import jakarta.validation.constraints.NotNull;
+import org.hibernate.validator.constraints.Range;
+
 import example.shop.platform.Digests;
-import example.shop.platform.json.JsonObject;
-import example.shop.platform.json.StrictJson;
 import example.shop.platform.problem.Problem;
 
 /**
@@ -18,18 +19,12 @@ import example.shop.platform.problem.Problem;
  */
 record CheckoutRequest(UUID user, String key, String fingerprint, long expectedTotal) {
 
-	private static final long MAX_TOTAL = 99_999_999_999L;
-
 	private static final Pattern KEY = Pattern.compile("[!#-\\[\\]-~]{1,255}");
 
 	private static final byte[] FINGERPRINT_PREFIX = "POST\n/checkout\n".getBytes(StandardCharsets.UTF_8);
 
-	static CheckoutRequest read(UUID user, List<String> keys, byte[] text) {
-		String key = key(keys);
-		JsonObject body = StrictJson.parse(text);
-		long expectedTotal = body.required("expected_total").integer(0, MAX_TOTAL);
-		body.check();
-		return new CheckoutRequest(user, key, Digests.sha256(FINGERPRINT_PREFIX, text), expectedTotal);
+	static CheckoutRequest of(UUID user, String key, byte[] text, Body body) {
+		return new CheckoutRequest(user, key, Digests.sha256(FINGERPRINT_PREFIX, text), body.expectedTotal());
 	}
 
 	/**
@@ -47,6 +42,9 @@ record CheckoutRequest(UUID user, String key, String fingerprint, long expectedT
 			throw Problem.IDEMPOTENCY_KEY_INVALID.exception();
 		}
 		return key;
+	}
+
+	record Body(@NotNull @Range(min = 0, max = 99_999_999_999L) Long expectedTotal) {
 	}
 
 }

@@ -8,20 +8,21 @@ import java.util.regex.Pattern;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RestController;
 
 import example.shop.platform.config.ShopProperties;
 import example.shop.platform.database.Outages;
 import example.shop.platform.problem.Problem;
-import example.shop.platform.security.AccessTokens;
 import example.shop.platform.security.Caller;
-import example.shop.platform.web.Query;
 
 @RestController
 class EventController {
@@ -34,30 +35,19 @@ class EventController {
 
 	private final EventRepository events;
 
-	private final AccessTokens tokens;
-
 	private final ShopProperties properties;
 
-	EventController(EventHub hub, EventRepository events, AccessTokens tokens, ShopProperties properties) {
+	EventController(EventHub hub, EventRepository events, ShopProperties properties) {
 		this.hub = hub;
 		this.events = events;
-		this.tokens = tokens;
 		this.properties = properties;
 	}
 
-	// region streamEvents
 	@GetMapping("/events")
-	void streamEvents(Query query, HttpServletRequest request, HttpServletResponse response)
-			throws IOException, InterruptedException {
-		Topic topic = Topic.of(query.oneOf("topic", Topic.NAMES)).orElse(Topic.STOCK);
-		UUID owner = null;
-		// The token comes before everything else about the query.
-		if (topic == Topic.ORDERS) {
-			Caller caller = this.tokens.identify(Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION)));
-			owner = caller.isAdministrator() ? null : caller.id();
-		}
-		query.require("topic");
-		query.check();
+	void streamEvents(@Valid @ModelAttribute EventQuery query, @AuthenticationPrincipal @Nullable Caller caller,
+			HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
+		Topic topic = Topic.of(query.topic()).orElseThrow();
+		UUID owner = (topic == Topic.ORDERS) ? owner(caller) : null;
 		Long resumed = lastEventId(Collections.list(request.getHeaders("Last-Event-ID")));
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
 			begin(response);
@@ -83,7 +73,16 @@ class EventController {
 			}
 		}
 	}
-	// endregion
+
+	/**
+	 * Whose orders the caller may see; null for all.
+	 */
+	private static @Nullable UUID owner(@Nullable Caller caller) {
+		if (caller == null) {
+			throw Problem.UNAUTHENTICATED.exception();
+		}
+		return caller.isAdministrator() ? null : caller.id();
+	}
 
 	private static void begin(HttpServletResponse response) {
 		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
@@ -99,6 +98,9 @@ class EventController {
 			throw Problem.INVALID_HEADER.exception();
 		}
 		return Long.valueOf(values.getFirst());
+	}
+
+	record EventQuery(@NotNull @jakarta.validation.constraints.Pattern(regexp = Topic.NAMES) String topic) {
 	}
 
 }

@@ -44,14 +44,11 @@ class OpsController {
 		this.openApi = openApi.getContentAsByteArray();
 	}
 
-	// region liveness
 	@GetMapping("/healthz")
 	Health liveness() {
 		return new Health("ok");
 	}
-	// endregion
 
-	// region readiness
 	@GetMapping("/readyz")
 	Health readiness() throws InterruptedException {
 		// The pool may wait longer for a connection than an orchestrator waits for this
@@ -66,21 +63,16 @@ class OpsController {
 			throw Problem.SERVICE_UNAVAILABLE.exception();
 		}
 	}
-	// endregion
 
-	// region metrics
 	@GetMapping("/metrics")
 	ResponseEntity<String> metrics() {
 		return ResponseEntity.ok().contentType(PROMETHEUS_TEXT).body(this.registry.scrape());
 	}
-	// endregion
 
-	// region contract
 	@GetMapping("/openapi.yaml")
 	ResponseEntity<byte[]> contract() {
 		return ResponseEntity.ok().contentType(MediaType.APPLICATION_YAML).body(this.openApi);
 	}
-	// endregion
 
 	record Health(String status) {
 	}

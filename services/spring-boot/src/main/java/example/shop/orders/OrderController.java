@@ -2,33 +2,37 @@ package example.shop.orders;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 import example.shop.platform.Cursors.Position;
 import example.shop.platform.Cursors.Scope;
 import example.shop.platform.Cursors;
 import example.shop.platform.Patterns;
-import example.shop.platform.json.JsonObject;
 import example.shop.platform.problem.Problem;
 import example.shop.platform.security.Caller;
-import example.shop.platform.web.Body;
 import example.shop.platform.web.EntityTag;
 import example.shop.platform.web.Page;
-import example.shop.platform.web.Query;
 
 @RestController
 class OrderController {
-
-	private static final long DEFAULT_LIMIT = 20;
 
 	private final OrderRepository orders;
 
@@ -42,52 +46,60 @@ class OrderController {
 		this.cursors = cursors;
 	}
 
-	// region listOrders
 	@GetMapping("/orders")
-	ResponseEntity<Page<Order>> listOrders(Caller caller, Query query) {
-		String status = query.oneOf("status", OrderStatus.NAMES);
-		long limit = Objects.requireNonNullElse(query.integer("limit", 1, 100), DEFAULT_LIMIT);
-		String cursor = query.text("cursor");
-		query.check();
-		Scope scope = new Scope("orders", "newest", List.of(status));
-		Position after = cursor.isEmpty() ? null : this.cursors.open(scope, cursor);
-		List<Order> found = this.orders.list(caller, status, after, (int) limit);
-		return Page.of("/orders", query, found, (int) limit,
+	ResponseEntity<Page<Order>> listOrders(@AuthenticationPrincipal Caller caller,
+			@Valid @ModelAttribute OrderQuery query, HttpServletRequest request) {
+		Scope scope = query.scope();
+		Position after = (query.cursor() != null) ? this.cursors.open(scope, query.cursor()) : null;
+		List<Order> found = this.orders.list(caller, query.status(), after, query.rows() + 1);
+		return Page.of(request, found, query.rows(),
 				(last) -> this.cursors.seal(scope, Position.of(last.createdAt(), last.id())));
 	}
-	// endregion
 
-	// region getOrder
-	@GetMapping("/orders/{id}")
-	@Nullable Order getOrder(Caller caller, @PathVariable String id, HttpServletRequest request, HttpServletResponse response) {
-		Order order = this.orders.find(Patterns.id(id), caller).orElseThrow(Problem.NOT_FOUND::exception);
+	@GetMapping("/orders" + Patterns.ID_IN_PATH)
+	@Nullable Order getOrder(@AuthenticationPrincipal Caller caller, @PathVariable UUID id, HttpServletRequest request,
+			HttpServletResponse response) {
+		Order order = this.orders.find(id, caller).orElseThrow(Problem.NOT_FOUND::exception);
 		Order matched = EntityTag.unlessMatched(request, response, order.version(), order);
 		return (matched != null) ? this.orders.withLines(matched) : null;
 	}
-	// endregion
 
-	// region cancelOrder
-	@PostMapping("/orders/{id}/cancel")
-	ResponseEntity<Order> cancelOrder(Caller caller, @PathVariable String id) {
-		Order order = this.service.move(Patterns.id(id), OrderStatus.CANCELLED, caller, (_) -> {
+	@PostMapping("/orders" + Patterns.ID_IN_PATH + "/cancel")
+	ResponseEntity<Order> cancelOrder(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
+		Order order = this.service.move(id, OrderStatus.CANCELLED, caller, (_) -> {
 		});
 		return ResponseEntity.ok().eTag(EntityTag.of(order.version())).body(order);
 	}
-	// endregion
 
-	// region transitionOrder
-	@PostMapping("/admin/orders/{id}/transition")
-	ResponseEntity<Order> transitionOrder(Caller caller, @PathVariable String id, @Body JsonObject body,
-			HttpServletRequest request) {
-		String to = body.required("to").normalized((text) -> OrderStatus.NAMES.contains(text) ? text : null);
-		body.check();
-		Order order = this.service.move(Patterns.id(id), OrderStatus.of(to), caller,
+	@PostMapping(path = "/admin/orders" + Patterns.ID_IN_PATH + "/transition",
+			consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<Order> transitionOrder(@AuthenticationPrincipal Caller caller, @PathVariable UUID id,
+			@Valid @RequestBody Transition body, HttpServletRequest request) {
+		Order order = this.service.move(id, OrderStatus.of(body.to()), caller,
 				(locked) -> EntityTag.requireMatch(request, locked.version()));
 		return ResponseEntity.ok()
 			.eTag(EntityTag.of(order.version()))
 			.header(HttpHeaders.CONTENT_LOCATION, "/orders/" + order.id())
 			.body(order);
 	}
-	// endregion
+
+	/**
+	 * The query of listOrders.
+	 */
+	record OrderQuery(@Pattern(regexp = OrderStatus.NAMES) @Nullable String status,
+			@Pattern(regexp = Page.LIMIT) @Nullable String limit, @CodePointLength(min = 1) @Nullable String cursor) {
+
+		int rows() {
+			return Integer.parseInt(Objects.requireNonNullElse(this.limit, Page.DEFAULT_LIMIT));
+		}
+
+		Scope scope() {
+			return new Scope("orders", "newest", List.of(Objects.toString(this.status, "")));
+		}
+
+	}
+
+	record Transition(@NotNull @Pattern(regexp = OrderStatus.NAMES) String to) {
+	}
 
 }

@@ -30,20 +30,19 @@ class OrderRepository {
 	}
 
 	/**
-	 * A page of the orders that the caller may see, and one more if there is a next one.
-	 * The owner is a condition of its own: {@code user_id = ? OR ?} has no index that
-	 * serves both.
+	 * That many of the orders that the caller may see at most. The owner is a condition
+	 * of its own: {@code user_id = ? OR ?} has no index that serves both.
 	 */
-	List<Order> list(Caller caller, String status, @Nullable Position after, int limit) {
+	List<Order> list(Caller caller, @Nullable String status, @Nullable Position after, int rows) {
 		String owner = caller.isAdministrator() ? "" : "AND user_id = :owner ";
-		List<Order> orders = this.jdbc
-			.sql("SELECT * FROM orders WHERE (created_at, id) < (:time, :id) AND (:status = '' OR status = :status) "
-					+ owner + "ORDER BY created_at DESC, id DESC LIMIT :rows")
+		List<Order> orders = this.jdbc.sql(
+				"SELECT * FROM orders WHERE (created_at, id) < (:time, :id) AND (:status::text IS NULL OR status = :status) "
+						+ owner + "ORDER BY created_at DESC, id DESC LIMIT :rows")
 			.param("time", (after != null) ? after.time() : END_OF_TIME)
 			.param("id", (after != null) ? after.id() : LAST_ID)
 			.param("status", status)
 			.param("owner", caller.id())
-			.param("rows", limit + 1)
+			.param("rows", rows)
 			.query(OrderRows::order)
 			.list();
 		return withLines(orders);

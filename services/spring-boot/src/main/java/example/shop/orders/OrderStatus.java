@@ -1,7 +1,5 @@
 package example.shop.orders;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -16,7 +14,7 @@ public enum OrderStatus {
 
 	PENDING, PAID, SHIPPED, DELIVERED, CANCELLED, REFUNDED;
 
-	static final List<String> NAMES = Arrays.stream(values()).map(OrderStatus::value).toList();
+	static final String NAMES = "pending|paid|shipped|delivered|cancelled|refunded";
 
 	/**
 	 * The name in JSON and in the database.

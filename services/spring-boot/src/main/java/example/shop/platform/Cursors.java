@@ -1,7 +1,5 @@
 package example.shop.platform;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -16,6 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import example.shop.platform.config.ShopProperties;
+import example.shop.platform.json.Texts;
 import example.shop.platform.problem.Problem;
 
 /**
@@ -63,7 +62,7 @@ public class Cursors {
 		// A name may hold line feeds, an id does not.
 		int keyEnd = payload.lastIndexOf('\n');
 		if (!payload.startsWith(scope.prefix()) || keyEnd < scope.prefix().length()
-				|| !Patterns.LOWER_CASE_UUID.matcher(payload.substring(keyEnd + 1)).matches()) {
+				|| !Pattern.matches(Patterns.UUID, payload.substring(keyEnd + 1))) {
 			throw Problem.INVALID_CURSOR.exception();
 		}
 		return new Position(payload.substring(scope.prefix().length(), keyEnd),
@@ -79,12 +78,7 @@ public class Cursors {
 	}
 
 	private static String text(byte[] utf8) {
-		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-		}
-		catch (CharacterCodingException ex) {
-			throw Problem.INVALID_CURSOR.exception();
-		}
+		return Texts.decode(utf8).orElseThrow(Problem.INVALID_CURSOR::exception);
 	}
 
 	/**

@@ -1,43 +1,23 @@
 package example.shop.platform;
 
-import java.util.UUID;
-import java.util.regex.Pattern;
-
-import example.shop.platform.problem.Problem;
-
 /**
- * Forms of text that several features share. Ask with {@code matches()}, which means the
- * whole text.
+ * Forms of text that several features share, for {@code @Pattern}, which means the whole
+ * text, and for the variables of paths: a path whose sku or id has another form matches
+ * no handler.
  */
 public final class Patterns {
 
-	public static final Pattern LOWER_CASE_UUID = Pattern.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}");
+	public static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
-	public static final Pattern SKU = Pattern.compile("[A-Z0-9][A-Z0-9-]{0,31}");
+	public static final String SKU = "[A-Z0-9][A-Z0-9-]{0,31}";
 
-	public static final Pattern CATEGORY = Pattern.compile("[a-z0-9-]{1,40}");
+	public static final String CATEGORY = "[a-z0-9-]{1,40}";
+
+	public static final String SKU_IN_PATH = "/{sku:" + SKU + "}";
+
+	public static final String ID_IN_PATH = "/{id:" + UUID + "}";
 
 	private Patterns() {
-	}
-
-	/**
-	 * The sku of a path; one without its form is answered like an unknown one.
-	 */
-	public static String sku(String segment) {
-		if (!SKU.matcher(segment).matches()) {
-			throw Problem.NOT_FOUND.exception();
-		}
-		return segment;
-	}
-
-	/**
-	 * The id of a path, likewise.
-	 */
-	public static UUID id(String segment) {
-		if (!LOWER_CASE_UUID.matcher(segment).matches()) {
-			throw Problem.NOT_FOUND.exception();
-		}
-		return UUID.fromString(segment);
 	}
 
 }

@@ -1,43 +1,44 @@
 package example.shop.webhooks;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-import example.shop.platform.json.JsonObject;
-import example.shop.platform.json.StrictJson;
+import example.shop.platform.json.StrictReader;
 import example.shop.platform.problem.Problem;
-import example.shop.platform.web.Body;
+import example.shop.platform.problem.ProblemException;
 
 @RestController
 class PaymentWebhookController {
-
-	private static final int MAX_TYPE = 100;
 
 	private final Signatures signatures;
 
 	private final PaymentService payments;
 
-	PaymentWebhookController(Signatures signatures, PaymentService payments) {
+	private final StrictReader reader;
+
+	PaymentWebhookController(Signatures signatures, PaymentService payments, StrictReader reader) {
 		this.signatures = signatures;
 		this.payments = payments;
+		this.reader = reader;
 	}
 
-	// region paymentWebhook
 	@PostMapping("/webhooks/payments")
-	WebhookResult paymentWebhook(@Body(MediaType.ALL_VALUE) byte[] text, @RequestHeader HttpHeaders headers) {
+	WebhookResult paymentWebhook(@RequestBody byte[] text, @RequestHeader HttpHeaders headers) {
 		String id = this.signatures.verify(headers, text).orElseThrow(Problem.WEBHOOK_VERIFICATION_FAILED::exception);
-		JsonObject event = StrictJson.parse(text);
-		event.ignoreUnknown();
-		String type = event.required("type").text(1, MAX_TYPE);
-		if (!event.errors().isEmpty()) {
-			throw Problem.WEBHOOK_REJECTED.exception();
-		}
-		return new WebhookResult(this.payments.receive(id, type, event));
+		return new WebhookResult(this.payments.receive(id, read(text)));
 	}
-	// endregion
+
+	private PaymentEvent read(byte[] text) {
+		try {
+			return this.reader.read(text, PaymentEvent.class);
+		}
+		catch (ProblemException ex) {
+			throw (ex.problem() == Problem.MALFORMED_JSON) ? ex : Problem.WEBHOOK_REJECTED.exception();
+		}
+	}
 
 	record WebhookResult(String result) {
 	}

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
+import example.shop.platform.json.Json;
 import example.shop.platform.problem.FieldError;
 import example.shop.platform.problem.Problem;
 import example.shop.platform.problem.ProblemException;
@@ -18,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class UploadTests {
+
+	private static final ProductLines LINES = new ProductLines(Json.strictReader(), Json.MAPPER);
 
 	private static final String GOOD = "{\"sku\":\"%s\",\"name\":\"N\",\"category\":\"c\",\"price\":1,\"tax_rate_bp\":0}";
 
@@ -67,7 +69,7 @@ class UploadTests {
 	}
 
 	private static Map<String, byte[]> read(String text) throws IOException {
-		return new Upload(JsonMapper.shared()).read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+		return new Upload(LINES).read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
 	}
 
 }

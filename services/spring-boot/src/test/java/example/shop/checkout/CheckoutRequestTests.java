@@ -35,7 +35,7 @@ class CheckoutRequestTests {
 	@Test
 	void fingerprintsTheBytesAsSent() {
 		byte[] body = "{ \"expected_total\": 1e2 }".getBytes(StandardCharsets.UTF_8);
-		CheckoutRequest request = CheckoutRequest.read(new UUID(0, 1), List.of("k"), body);
+		CheckoutRequest request = CheckoutRequest.of(new UUID(0, 1), "k", body, new CheckoutRequest.Body(100L));
 		assertThat(request.expectedTotal()).isEqualTo(100);
 		assertThat(request.fingerprint()).isEqualTo("e303ac19b2c89357e6a0136c85a2f8215d6a6e76ee4435ea54b34a60cd4fe652");
 	}

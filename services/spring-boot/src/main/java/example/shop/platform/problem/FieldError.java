@@ -1,5 +1,8 @@
 package example.shop.platform.problem;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +25,6 @@ public record FieldError(@Nullable Integer line, @Nullable String pointer, @Null
 
 	public static final String READ_ONLY = "read_only";
 
-	public static final String NULL_NOT_ALLOWED = "null_not_allowed";
-
 	public static final String TYPE = "type";
 
 	public static final String TOO_SHORT = "too_short";
@@ -37,6 +38,15 @@ public record FieldError(@Nullable Integer line, @Nullable String pointer, @Null
 	public static final String DUPLICATE = "duplicate";
 
 	public static final String MALFORMED = "malformed";
+
+	/**
+	 * The RFC 6901 pointer of a member.
+	 */
+	public static String pointer(List<String> names) {
+		return names.stream()
+			.map((name) -> "/" + name.replace("~", "~0").replace("/", "~1"))
+			.collect(Collectors.joining());
+	}
 
 	public static FieldError ofPointer(String pointer, String code) {
 		return new FieldError(null, pointer, null, code);

@@ -1,8 +1,6 @@
 package example.shop.platform.problem;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,10 +12,14 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.NoHandlerFoundException;
+import tools.jackson.core.JacksonException;
 
 import example.shop.platform.database.Outages;
 
@@ -29,8 +31,10 @@ class ProblemAdvice {
 
 	private static final Log logger = LogFactory.getLog(ProblemAdvice.class);
 
+	private static final MediaType MERGE_PATCH = MediaType.valueOf("application/merge-patch+json");
+
 	@ExceptionHandler
-	ResponseEntity<Map<String, Object>> answer(Exception exception, HttpServletResponse response) throws Exception {
+	ResponseEntity<ProblemDetail> answer(Exception exception, HttpServletResponse response) throws Exception {
 		if (response.isCommitted()) {
 			// Tomcat cuts the connection: half an export must not look whole.
 			throw exception;
@@ -39,23 +43,7 @@ class ProblemAdvice {
 		return ResponseEntity.status(problem.getStatusCode())
 			.headers(problem.getHeaders())
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
-			.body(members(problem.getBody()));
-	}
-
-	/**
-	 * The contract's problems are closed; as the body of an answer, Spring would give a
-	 * ProblemDetail the request's path.
-	 */
-	private static Map<String, Object> members(ProblemDetail problem) {
-		Map<String, Object> members = new LinkedHashMap<>();
-		members.put("type", problem.getType());
-		members.put("title", problem.getTitle());
-		members.put("status", problem.getStatus());
-		members.put("detail", problem.getDetail());
-		if (problem.getProperties() != null) {
-			members.putAll(problem.getProperties());
-		}
-		return members;
+			.body(problem.getBody());
 	}
 
 	private static ProblemException problem(Exception exception) {
@@ -64,6 +52,11 @@ class ProblemAdvice {
 			case NoHandlerFoundException _ -> Problem.NOT_FOUND.exception();
 			case HttpRequestMethodNotSupportedException unsupported -> Problem.METHOD_NOT_ALLOWED.exception()
 				.withHeader(HttpHeaders.ALLOW, String.join(", ", allowed(unsupported)));
+			case HttpMediaTypeNotSupportedException unsupported -> unsupported(unsupported);
+			case MethodArgumentNotValidException invalid -> Violations.ofArgument(invalid);
+			case HttpMessageNotReadableException unreadable when unreadable
+				.getCause() instanceof JacksonException json -> Violations.ofJson(json);
+			case HttpMessageNotReadableException _ -> Problem.MALFORMED_JSON.exception();
 			case IOException gone -> {
 				logger.debug("A client is gone", gone);
 				yield Problem.MALFORMED_JSON.exception();
@@ -77,6 +70,18 @@ class ProblemAdvice {
 				yield Problem.INTERNAL_ERROR.exception();
 			}
 		};
+	}
+
+	/**
+	 * Of a type that it cannot parse, Spring does not tell the method, and so no
+	 * Accept-Patch.
+	 */
+	private static ProblemException unsupported(HttpMediaTypeNotSupportedException exception) {
+		ProblemException problem = Problem.UNSUPPORTED_MEDIA_TYPE.exception();
+		if (exception.getSupportedMediaTypes().contains(MERGE_PATCH)) {
+			problem.getHeaders().setAcceptPatch(exception.getSupportedMediaTypes());
+		}
+		return problem;
 	}
 
 	/**

@@ -1,5 +1,10 @@
 package example.shop.platform.problem;
 
+import java.net.URI;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
@@ -12,6 +17,8 @@ public final class ProblemException extends ErrorResponseException {
 	private static final long serialVersionUID = 1L;
 
 	private final Problem problem;
+
+	private transient List<FieldError> errors = List.of();
 
 	ProblemException(Problem problem) {
 		super(problem.status, detail(problem), null);
@@ -35,6 +42,18 @@ public final class ProblemException extends ErrorResponseException {
 	}
 
 	/**
+	 * Adds what is wrong, element by element.
+	 */
+	public ProblemException withErrors(List<FieldError> found) {
+		this.errors = List.copyOf(found);
+		return with("errors", this.errors);
+	}
+
+	public List<FieldError> errors() {
+		return this.errors;
+	}
+
+	/**
 	 * Adds a header.
 	 */
 	public ProblemException withHeader(String name, String value) {
@@ -52,10 +71,28 @@ public final class ProblemException extends ErrorResponseException {
 	}
 
 	private static ProblemDetail detail(Problem problem) {
-		ProblemDetail detail = ProblemDetail.forStatusAndDetail(problem.status, problem.detail);
+		ProblemDetail detail = new Detail();
+		detail.setStatus(problem.status);
+		detail.setDetail(problem.detail);
 		detail.setType(problem.type());
 		detail.setTitle(problem.title);
 		return detail;
+	}
+
+	/**
+	 * Without the path of the request, so that of two answers one tells no more than the
+	 * other (PROBLEM-5). Spring fills it in where there is none.
+	 */
+	private static final class Detail extends ProblemDetail {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		@JsonIgnore
+		public @Nullable URI getInstance() {
+			return getType();
+		}
+
 	}
 
 }

@@ -42,7 +42,7 @@ class Routes {
 	 */
 	String of(HttpServletRequest request) {
 		if (request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) instanceof String template) {
-			return template;
+			return label(template);
 		}
 		// Spring MVC tells no pattern on a 405.
 		var path = ServletRequestPathUtils.parse(request).pathWithinApplication();
@@ -50,8 +50,12 @@ class Routes {
 			.stream()
 			.filter((pattern) -> pattern.matches(path))
 			.findFirst()
-			.map(PathPattern::getPatternString)
+			.map((pattern) -> label(pattern.getPatternString()))
 			.orElse(UNMATCHED);
+	}
+
+	private static String label(String template) {
+		return template.replaceAll("\\{(\\w+):[^/]*}", "{$1}");
 	}
 
 }

@@ -13,11 +13,7 @@ class TomcatConfiguration {
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatAsTheContractWantsIt() {
-		return (factory) -> {
-			factory.addConnectorCustomizers(TomcatConfiguration::configure);
-			factory.addContextCustomizers(
-					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
-		};
+		return (factory) -> factory.addConnectorCustomizers(TomcatConfiguration::configure);
 	}
 
 	private static void configure(Connector connector) {

@@ -8,9 +8,9 @@ import org.springframework.dao.DataIntegrityViolationException;
 /**
  * Tells apart what a statement has violated.
  */
-public final class Violations {
+public final class Constraints {
 
-	private Violations() {
+	private Constraints() {
 	}
 
 	/**
