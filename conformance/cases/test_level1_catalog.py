@@ -140,7 +140,8 @@ def test_archived_products(shop: Client, products: Products) -> None:
     """
     kept = products.add()
     archived = products.add(active=False)
-    assert shop.get(f"/products/{archived}").problem(404, "not_found") == shop.get("/products/NO-SUCH-SKU").json
+    unknown = shop.get("/products/NO-SUCH-SKU").problem(404, "not_found")
+    assert shop.get(f"/products/{archived}").problem(404, "not_found") == unknown
     listed = shop.get("/products", query={"category": products.category}).expect(200).json["items"]
     assert [item["sku"] for item in listed] == [kept]
 

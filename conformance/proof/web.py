@@ -46,8 +46,6 @@ class Problem(Exception):
         known = PROBLEMS[self.code]
         body = {"type": TYPE + self.code, "title": known["title"], "status": known["status"]}
         body |= {"detail": known["meaning"], **self.members}
-        if free("problem_names_its_instance"):
-            body["instance"] = "/"
         if free("problem_members_sorted"):
             body = dict(sorted(body.items()))
         media_type = "application/problem+json"
@@ -466,6 +464,13 @@ class EarlyRefusal(Exception):
         return Answer(400, {"content-type": "text/plain", "connection": "close"}, b"Bad Request")
 
 
+def _name_instance(request: Request, answer: Answer) -> None:
+    """Add the path to a problem, as Spring does."""
+    if answer.headers.get("content-type") == "application/problem+json" and isinstance(answer.body, bytes):
+        problem = {**json.loads(answer.body), "instance": request.path.decode("latin-1")}
+        answer.body = json.dumps(problem).encode()
+
+
 def _add_what_is_free(answer: Answer) -> None:
     """Headers that the contract allows beside its own."""
     kind = answer.headers.get("content-type", "")
@@ -506,6 +511,8 @@ async def application(
         await asyncio.sleep(0.2)  # as long as a busy machine needs to send 40 requests
         if _Site.running > 30:
             answer = Problem("service_unavailable", {"retry-after": "1"}).answer()
+    if free("problem_names_its_instance"):
+        _name_instance(request, answer)
     _Site.running -= 1
     _cache(request, answer)
     _count(request, answer.status, time.perf_counter() - began)

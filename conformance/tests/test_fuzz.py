@@ -75,6 +75,13 @@ def test_only_what_is_listed_is_excused() -> None:
     assert not is_excused("createProduct", {**problem, "errors": [end]})
     assert is_excused("listOrders", {"type": f"{contract.TYPE}invalid_cursor"})
     assert not is_excused("listOrders", {"type": f"{contract.TYPE}invalid_query", "errors": [{"parameter": "limit"}]})
+    stock = {"pointer": "/stock", "code": "type"}
+    assert is_excused("createProduct", {**problem, "errors": [stock]}, b'{"stock": 1937.0}')
+    assert not is_excused("createProduct", {**problem, "errors": [stock]}, b'{"stock": 1937}')
+    assert not is_excused(
+        "createProduct", {**problem, "errors": [stock, {**stock, "pointer": "/price"}]}, b'{"stock": 1.0}'
+    )
+    assert is_excused("importProducts", {**problem, "errors": [{**stock, "line": 2}]}, b'{}\n{"stock": 1.0}\n')
     assert not is_excused("listOrders", {})
     assert not is_excused("listOrders", None)
 

@@ -30,7 +30,7 @@ from schemathesis.transport import SerializationContext
 from rosetta.fuzz.cast import Cast, operation_id
 from rosetta.fuzz.checks import RULES, RuleBroken, keeps_the_contract, query_is_closed, role_is_asked_for
 from rosetta.fuzz.scope import CONFIG, document, is_excused
-from rosetta.fuzz.wire import exchange_of
+from rosetta.fuzz.wire import content_of, exchange_of
 from rosetta.kit.client import Exchange
 from rosetta.kit.people import People
 
@@ -187,7 +187,7 @@ def _lines(context: SerializationContext, value: Any) -> bytes:
 
 def _is_excused(case: Case[Any], response: Response) -> bool:
     try:
-        return is_excused(operation_id(case.operation), response.json())
+        return is_excused(operation_id(case.operation), response.json(), content_of(response.request))
     except ValueError:
         return False
 

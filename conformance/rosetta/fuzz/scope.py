@@ -6,6 +6,7 @@ It is Python and no schemathesis.toml, which schemathesis would find by itself a
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -99,10 +100,34 @@ def document() -> dict[str, Any]:
     return read
 
 
-def is_excused(operation: str, problem: Any) -> bool:
-    """Whether `problem`, the answer to a well-formed request, says only what EXCUSED lists."""
+def is_excused(operation: str, problem: Any, body: bytes = b"") -> bool:
+    """Whether `problem`, the answer to a well-formed request with `body`, says only what EXCUSED or JSON-5 excuses."""
     said = set(_said(problem))
-    return bool(said) and said <= EXCUSED.get(operation, set())
+    return bool(said) and said <= EXCUSED.get(operation, set()) | set(_spelt_with_fraction(problem, body))
+
+
+def _spelt_with_fraction(problem: Any, body: bytes) -> Iterator[str]:
+    """What is said of errors that refuse a number such as 1937.0, which is an integer to JSON Schema, by its type."""
+    errors = problem.get("errors") or [] if isinstance(problem, dict) else []
+    for each in errors:
+        if each.get("code") == "type" and _is_whole(_at(each, body)):
+            yield f"{each.get('pointer')} type"
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()
+
+
+def _at(error: dict[str, Any], body: bytes) -> Any:
+    """The value that `error` points at in a body; in that of an import it names the line too."""
+    line = error.get("line")
+    try:
+        found = json.loads(body if line is None else body.split(b"\n")[line - 1])
+        for name in str(error.get("pointer")).split("/")[1:]:
+            found = found[name.replace("~1", "/").replace("~0", "~")]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found
 
 
 def _said(problem: Any) -> Iterator[str]:

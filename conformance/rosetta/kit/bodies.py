@@ -23,7 +23,7 @@ def same(fault: Fault) -> set[str]:
         return {"unknown", "read_only"}
     if code in STRINGS:
         return STRINGS | ({"type"} if where in WORDS else set())
-    return {code}
+    return {"type", "format"} if code == "type" and where in WORDS else {code}
 
 
 def judge(told: Iterable[Fault], expected: Iterable[Fault]) -> None:

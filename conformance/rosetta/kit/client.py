@@ -120,11 +120,11 @@ class Answer:
         return self
 
     def problem(self, status: int, code: str) -> Any:
-        """Assert a problem of this status and code; returns its members."""
+        """Assert a problem of this status and code; returns its members, without the `instance` that it may have."""
         self.expect(status)
         got = str(self.json["type"]).removeprefix(contract.TYPE)
         assert got == code, f"expected the problem {code}, got {got}"
-        return self.json
+        return {name: value for name, value in self.json.items() if name != "instance"}
 
     def errors(self) -> set[tuple[str, str]]:
         """The field errors of a problem as (pointer or parameter, code); asserts that none is there twice."""
