@@ -470,9 +470,15 @@ def until_it_has_children(pid: int) -> list[psutil.Process]:
 
 def test_an_embedded_server_ends_with_the_run(rosetta: Rosetta, tmp_path: Path) -> None:
     describe(tmp_path / "services")
+    before = orphans()
     result = rosetta("test", SERVICE="stub", CASE="BOOT-005", DATABASE="embedded")
     assert result.returncode == 0, result.stdout
     assert "(embedded)" in result.stdout
     assert "stub: 1 passed, 0 failed, 0 skipped" in result.stdout
-    assert not [each for each in psutil.process_iter(["cmdline"]) if "rosetta-postgres" in str(each.info["cmdline"])
-                and each.ppid() == 1]  # fmt: skip
+    assert orphans() == before
+
+
+def orphans() -> set[int]:
+    """The servers of runs that have ended."""
+    found = psutil.process_iter(["cmdline", "ppid"])
+    return {each.pid for each in found if "rosetta-postgres" in str(each.info["cmdline"]) and each.info["ppid"] == 1}
