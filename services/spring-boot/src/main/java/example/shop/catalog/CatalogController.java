@@ -34,9 +34,7 @@ class CatalogController {
 	ResponseEntity<Page<Product>> listProducts(@Valid @ModelAttribute ProductQuery query, HttpServletRequest request) {
 		ProductOrder order = query.order();
 		SqlConditions where = query.conditions();
-		if (query.cursor() != null) {
-			order.goOnAfter(this.cursors.open(query.scope(), query.cursor()), where);
-		}
+		query.cursor().ifPresent((cursor) -> order.goOnAfter(this.cursors.open(query.scope(), cursor), where));
 		List<Product> found = this.products.list(where, order, query.rows() + 1);
 		return Page.of(request, found, query.rows(),
 				(last) -> this.cursors.seal(query.scope(), order.positionOf(last)));

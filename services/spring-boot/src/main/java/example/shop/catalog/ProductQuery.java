@@ -1,11 +1,10 @@
 package example.shop.catalog;
 
-import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import jakarta.validation.constraints.Pattern;
 import org.hibernate.validator.constraints.CodePointLength;
-import org.jspecify.annotations.Nullable;
 
 import example.shop.platform.Cursors.Scope;
 import example.shop.platform.Patterns;
@@ -13,43 +12,36 @@ import example.shop.platform.web.Page;
 
 /**
  * The query of listProducts. Its values stay texts, since a cursor is bound to them as
- * they were sent.
+ * they were sent. They are optional ones, because Spring looks for {@code @Nullable} by
+ * reflection in each request.
  */
-record ProductQuery(@CodePointLength(max = 64) @Nullable String q,
-		@Pattern(regexp = Patterns.CATEGORY) @Nullable String category,
-		@Pattern(regexp = PRICE) @Nullable String priceMin, @Pattern(regexp = PRICE) @Nullable String priceMax,
-		@Pattern(regexp = "true|false") @Nullable String inStock,
-		@Pattern(regexp = ProductOrder.PARAMETERS) @Nullable String sort,
-		@Pattern(regexp = Page.LIMIT) @Nullable String limit, @CodePointLength(min = 1) @Nullable String cursor) {
+record ProductQuery(Optional<@CodePointLength(max = 64) String> q,
+		Optional<@Pattern(regexp = Patterns.CATEGORY) String> category,
+		Optional<@Pattern(regexp = PRICE) String> priceMin, Optional<@Pattern(regexp = PRICE) String> priceMax,
+		Optional<@Pattern(regexp = "true|false") String> inStock,
+		Optional<@Pattern(regexp = ProductOrder.PARAMETERS) String> sort,
+		Optional<@Pattern(regexp = Page.LIMIT) String> limit, Optional<@CodePointLength(min = 1) String> cursor) {
 
 	private static final String PRICE = "0|[1-9][0-9]{0,9}";
 
 	ProductOrder order() {
-		return ProductOrder.of(this.sort);
+		return ProductOrder.of(this.sort.orElse(null));
 	}
 
 	int rows() {
-		return Integer.parseInt(Objects.requireNonNullElse(this.limit, Page.DEFAULT_LIMIT));
+		return Integer.parseInt(this.limit.orElse(Page.DEFAULT_LIMIT));
 	}
 
 	SqlConditions conditions() {
 		SqlConditions where = new SqlConditions().and("active");
-		if (this.q != null && !this.q.isEmpty()) {
-			String pattern = "%" + this.q.replaceAll("[\\\\%_]", "\\\\$0") + "%";
+		this.q.filter((text) -> !text.isEmpty()).ifPresent((text) -> {
+			String pattern = "%" + text.replaceAll("[\\\\%_]", "\\\\$0") + "%";
 			where.and("(name ILIKE ? OR sku ILIKE ?)", pattern, pattern);
-		}
-		if (this.category != null) {
-			where.and("category = ?", this.category);
-		}
-		if (this.priceMin != null) {
-			where.and("price >= ?", Long.parseLong(this.priceMin));
-		}
-		if (this.priceMax != null) {
-			where.and("price <= ?", Long.parseLong(this.priceMax));
-		}
-		if (this.inStock != null) {
-			where.and(this.inStock.equals("true") ? "stock > 0" : "stock = 0");
-		}
+		});
+		this.category.ifPresent((name) -> where.and("category = ?", name));
+		this.priceMin.ifPresent((price) -> where.and("price >= ?", Long.parseLong(price)));
+		this.priceMax.ifPresent((price) -> where.and("price <= ?", Long.parseLong(price)));
+		this.inStock.ifPresent((yes) -> where.and(yes.equals("true") ? "stock > 0" : "stock = 0"));
 		return where;
 	}
 
@@ -58,9 +50,9 @@ record ProductQuery(@CodePointLength(max = 64) @Nullable String q,
 	 */
 	Scope scope() {
 		return new Scope("products", order().parameter(),
-				List.of(Objects.toString(this.q, ""), Objects.toString(this.category, ""),
-						Objects.toString(this.priceMin, ""), Objects.toString(this.priceMax, ""),
-						Objects.toString(this.inStock, "")));
+				Stream.of(this.q, this.category, this.priceMin, this.priceMax, this.inStock)
+					.map((filter) -> filter.orElse(""))
+					.toList());
 	}
 
 }

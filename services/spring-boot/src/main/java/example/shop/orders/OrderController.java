@@ -1,7 +1,7 @@
 package example.shop.orders;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -50,8 +50,8 @@ class OrderController {
 	ResponseEntity<Page<Order>> listOrders(@AuthenticationPrincipal Caller caller,
 			@Valid @ModelAttribute OrderQuery query, HttpServletRequest request) {
 		Scope scope = query.scope();
-		Position after = (query.cursor() != null) ? this.cursors.open(scope, query.cursor()) : null;
-		List<Order> found = this.orders.list(caller, query.status(), after, query.rows() + 1);
+		Position after = query.cursor().map((cursor) -> this.cursors.open(scope, cursor)).orElse(null);
+		List<Order> found = this.orders.list(caller, query.status().orElse(null), after, query.rows() + 1);
 		return Page.of(request, found, query.rows(),
 				(last) -> this.cursors.seal(scope, Position.of(last.createdAt(), last.id())));
 	}
@@ -86,15 +86,15 @@ class OrderController {
 	/**
 	 * The query of listOrders.
 	 */
-	record OrderQuery(@Pattern(regexp = OrderStatus.NAMES) @Nullable String status,
-			@Pattern(regexp = Page.LIMIT) @Nullable String limit, @CodePointLength(min = 1) @Nullable String cursor) {
+	record OrderQuery(Optional<@Pattern(regexp = OrderStatus.NAMES) String> status,
+			Optional<@Pattern(regexp = Page.LIMIT) String> limit, Optional<@CodePointLength(min = 1) String> cursor) {
 
 		int rows() {
-			return Integer.parseInt(Objects.requireNonNullElse(this.limit, Page.DEFAULT_LIMIT));
+			return Integer.parseInt(this.limit.orElse(Page.DEFAULT_LIMIT));
 		}
 
 		Scope scope() {
-			return new Scope("orders", "newest", List.of(Objects.toString(this.status, "")));
+			return new Scope("orders", "newest", List.of(this.status.orElse("")));
 		}
 
 	}
