@@ -42,7 +42,7 @@ LEVEL = 7
 PROVEN = "gin"  # the service whose guards are part of the whole proof
 LEAST = 0.98
 START_SECONDS = 20
-WORKERS = 2 * (os.cpu_count() or 1)  # attacks wait for deadlines and processes more than they work
+WORKERS = 3 * (os.cpu_count() or 1)  # attacks wait for deadlines and processes more than they work
 FORK = multiprocessing.get_context("fork")
 ONE = ("--maxfail=1",)
 SLICES = 3  # of all cases: several processes, which wait for each other's shop
