@@ -3,8 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import suppress
-from decimal import InvalidOperation
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -37,32 +35,9 @@ def read_json(data: bytes) -> Any:
     if NUL.search(data):  # PostgreSQL cannot store it
         raise MalformedJsonError("U+0000")
     try:
-        document = jiter.from_json(data, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float")
+        return jiter.from_json(data, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError as error:
         raise MalformedJsonError("not JSON") from error
-    return _integers(document)
-
-
-def _integers(value: Any) -> Any:
-    """Make 1.0 and 1e2 the integers that they are for JSON, which strict pydantic would refuse (JSON-5)."""
-    match value:
-        case jiter.LosslessFloat():
-            return _number(value)
-        case dict():
-            return {name: _integers(member) for name, member in value.items()}
-        case list():
-            return [_integers(member) for member in value]
-        case _:
-            return value
-
-
-def _number(literal: jiter.LosslessFloat) -> int | float:
-    approximate = float(literal)
-    if approximate.is_integer():  # so may be 1e-400 and 0.999…, and Decimal has no exponents beyond 64 bits
-        with suppress(InvalidOperation):
-            exact = literal.as_decimal()
-            return int(exact) if exact == exact.to_integral_value() else approximate
-    return approximate
 
 
 class StrictRequest(Request):

@@ -16,8 +16,7 @@ import (
 
 const (
 	maxDepth   = 32
-	maxLiteral = 24      // characters of a number: what the longest double needs
-	maxExact   = 1 << 53 // of an integer in a double
+	maxLiteral = 24 // characters of a number: what the longest double needs
 )
 
 // document is a binding.BindingBody for one JSON document of a media type. Its errors are problems: 415, 413, 400 or 422.
@@ -34,7 +33,7 @@ var (
 )
 
 var (
-	values = json.WithUnmarshalers(json.JoinUnmarshalers(refuseNull, readInteger))
+	values = json.WithUnmarshalers(refuseNull)
 	closed = json.JoinOptions(json.RejectUnknownMembers(true), values)
 )
 
@@ -69,9 +68,8 @@ func (d document) BindBody(text []byte, target any) error {
 }
 
 var (
-	errNull      = errors.New("null where it is not allowed")
-	errNoInteger = errors.New("no integer")
-	errContent   = errors.New("too deep, a string with U+0000, or a number beyond every type")
+	errNull    = errors.New("null where it is not allowed")
+	errContent = errors.New("too deep, a string with U+0000, or a number beyond every type")
 )
 
 // codeOf is the code of a fault of shape. The first ends the reading.

@@ -2,8 +2,6 @@ package bind
 
 import (
 	"errors"
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -20,26 +18,6 @@ var refuseNull = json.UnmarshalFromFunc(func(decoder *jsontext.Decoder, target a
 		}
 	}
 	return errors.ErrUnsupported // go on as without this function
-})
-
-// readInteger takes 1.0 and 1e0 for 1, which the library would not.
-var readInteger = json.UnmarshalFromFunc(func(decoder *jsontext.Decoder, target *int64) error {
-	if decoder.PeekKind() != '0' {
-		return errors.ErrUnsupported
-	}
-	literal, err := decoder.ReadValue()
-	if err != nil {
-		return err
-	}
-	if *target, err = strconv.ParseInt(string(literal), 10, 64); err == nil {
-		return nil
-	}
-	value, _ := strconv.ParseFloat(string(literal), 64)
-	if value != math.Trunc(value) || math.Abs(value) > maxExact {
-		return errNoInteger
-	}
-	*target = int64(value)
-	return nil
 })
 
 // beyondDouble tells whether a number would be infinite or 0 as a double, or has more digits than one can hold.

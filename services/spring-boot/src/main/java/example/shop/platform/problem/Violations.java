@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.RequestBody;
 import tools.jackson.core.JacksonException;
@@ -27,7 +28,6 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 import example.shop.platform.json.Texts;
-import example.shop.platform.web.Names;
 
 /**
  * Tells in the contract's words what Bean Validation and Jackson have found wrong
@@ -43,7 +43,7 @@ public class Violations {
 	public static ValidationConfigurationCustomizer namesOfClients() {
 		return (configuration) -> ((HibernateValidatorConfiguration) configuration)
 			.propertyNodeNameProvider((property) -> (property instanceof JavaBeanProperty)
-					? Names.snakeCase(property.getName()) : property.getName());
+					? JdbcUtils.convertPropertyNameToUnderscoreName(property.getName()) : property.getName());
 	}
 
 	/**

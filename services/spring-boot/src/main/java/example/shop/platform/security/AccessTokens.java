@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import javax.crypto.SecretKey;
@@ -15,12 +17,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
@@ -39,6 +43,8 @@ public class AccessTokens {
 	private static final String ISSUER = "shop";
 
 	private static final String ROLE = "role";
+
+	private static final Predicate<String> IS_UUID = Pattern.compile(Patterns.UUID).asMatchPredicate();
 
 	private final SecretKey key;
 
@@ -77,9 +83,12 @@ public class AccessTokens {
 	@Bean
 	JwtDecoder jwtDecoder() {
 		NimbusJwtDecoder decoder = NimbusJwtDecoder.withSecretKey(this.key).macAlgorithm(MacAlgorithm.HS256).build();
+		// The default takes an issuer for a URL, and throws and catches at each token.
+		decoder.setClaimSetConverter(
+				MappedJwtClaimSetConverter.withDefaults(Map.of(JwtClaimNames.ISS, (issuer) -> issuer)));
 		decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(new JwtIssuerValidator(ISSUER),
 				new JwtClaimValidator<Instant>("exp", (end) -> end != null && this.clock.instant().isBefore(end)),
-				new JwtClaimValidator<Object>("sub", (id) -> Pattern.matches(Patterns.UUID, String.valueOf(id))),
+				new JwtClaimValidator<Object>("sub", (id) -> IS_UUID.test(String.valueOf(id))),
 				new JwtClaimValidator<Object>(ROLE,
 						(role) -> role instanceof String name && Role.of(name).isPresent())));
 		return decoder;

@@ -16,6 +16,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -90,7 +91,7 @@ class StrictInterceptor implements HandlerInterceptor {
 		private static Set<String> names(MethodParameter parameter) {
 			return Arrays.stream(parameter.getParameterType().getRecordComponents())
 				.map(RecordComponent::getName)
-				.map(Names::snakeCase)
+				.map(JdbcUtils::convertPropertyNameToUnderscoreName)
 				.collect(Collectors.toSet());
 		}
 

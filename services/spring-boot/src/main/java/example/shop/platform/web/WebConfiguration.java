@@ -3,6 +3,7 @@ package example.shop.platform.web;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.InitBinder;
@@ -47,7 +48,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
 		@InitBinder
 		void initBinder(WebDataBinder binder) {
-			binder.setNameResolver((parameter) -> Names.snakeCase(String.valueOf(parameter.getParameterName())));
+			binder.setNameResolver((parameter) -> JdbcUtils
+				.convertPropertyNameToUnderscoreName(String.valueOf(parameter.getParameterName())));
 		}
 
 	}
