@@ -11,6 +11,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOW = os.environ.get("STUB", "well")
+KEPT: list[bytes] = []
 GREED = 64 << 20
 
 
@@ -108,6 +109,11 @@ def main(command: str) -> None:
     if command == "serve":
         if HOW == "greedy":
             print(len(b"x" * GREED))  # held for a moment only
+        if HOW == "sharing":
+            KEPT.append(b"x" * GREED)
+            if os.fork() == 0:
+                time.sleep(60)
+                os._exit(0)
         ThreadingHTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
 
 

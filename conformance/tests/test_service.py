@@ -70,6 +70,15 @@ def test_memory_that_was_given_back_counts_for_the_peak_alone(stub: Service, tmp
     assert peak - now > 60 << 20  # of the 64 MiB that it held: the kernel's counters are not exact to a page
 
 
+def test_memory_that_processes_share_counts_once(stub: Service, tmp_path: Path) -> None:
+    with lifecycle.running(stub, "none", tmp_path / "serve.log", STUB="sharing") as instance:
+        instance.await_ready(10)
+        now, peak = instance.memory(), instance.peak_memory()
+    assert peak is not None
+    assert 64 << 20 < now < 120 << 20
+    assert 64 << 20 < peak < 120 << 20
+
+
 def test_a_huge_log_is_told_by_its_first_and_excerpt(tmp_path: Path) -> None:
     log = tmp_path / "log"
     lines = [f"line {number}" for number in range(50)]

@@ -169,22 +169,29 @@ class Instance:
         )
 
     def memory(self) -> int:
-        """Resident bytes of the process and its children."""
-        try:
-            root = psutil.Process(self.process.pid)
-            return sum(process.memory_info().rss for process in [root, *root.children(recursive=True)])
-        except psutil.NoSuchProcess:
-            return 0
+        """Bytes of the process and its children; what several of them share counts once, where the system tells."""
+        return sum(_taken(process) for process in self._processes())
 
     def peak_memory(self) -> int | None:
-        """The most resident bytes that each process of it ever had, added up; None where that is not told."""
+        """The most bytes that each process of it ever had, added up, less what they share now; None if not told.
+
+        The system keeps the peak of what is resident alone, in which each process counts all that it shares.
+        """
+        processes = self._processes()
         try:
-            root = psutil.Process(self.process.pid)
-            processes = [root, *root.children(recursive=True)]
+            resident = sum(process.memory_info().rss for process in processes)
             status = "".join(Path(f"/proc/{each.pid}/status").read_text() for each in processes)
         except (psutil.NoSuchProcess, OSError):
             return None
-        return sum(int(kilobytes) * 1024 for kilobytes in re.findall(r"VmHWM:\s+(\d+) kB", status))
+        peaks = [int(kilobytes) * 1024 for kilobytes in re.findall(r"VmHWM:\s+(\d+) kB", status)]
+        return sum(peaks) - (resident - sum(map(_taken, processes))) if peaks else None
+
+    def _processes(self) -> list[psutil.Process]:
+        try:
+            root = psutil.Process(self.process.pid)
+            return [root, *root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
 
     def stop(self) -> int | None:
         """Send SIGTERM and wait; returns the exit status, or None if it had to be killed."""
@@ -198,6 +205,14 @@ class Instance:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
+
+
+def _taken(process: psutil.Process) -> int:
+    """Its proportional set size, in which pages of several processes count by shares; else what is resident."""
+    try:
+        return int(getattr(process.memory_full_info(), "pss", process.memory_info().rss))
+    except psutil.NoSuchProcess:
+        return 0
 
 
 @contextlib.contextmanager

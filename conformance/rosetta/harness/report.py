@@ -79,9 +79,9 @@ class Figures(Record):
     """What the run measured of the service's processes."""
 
     start: float | None = Field(description="seconds from the start of `serve` to the first 200 of /readyz")
-    memory_idle: int | None = Field(description="resident bytes when ready, before the first case")
-    memory_after: int | None = Field(description="resident bytes after the last case")
-    memory_peak: int | None = Field(description="the most resident bytes at any time; null where it is not told")
+    memory_idle: int | None = Field(description="bytes when ready; what processes share counts once")
+    memory_after: int | None = Field(description="bytes after the last case")
+    memory_peak: int | None = Field(description="the most bytes at any time; null where it is not told")
 
 
 class Report(Record):
