@@ -194,7 +194,7 @@ def _container() -> Iterator[Server]:
         except (DockerException, TimeoutError) as error:
             raise HarnessError(
                 f"no PostgreSQL container: {error}",
-                "Start Docker (`docker info` must answer), or use DATABASE=embedded.",
+                "Start Docker (`docker info` must answer), or leave DATABASE and RUNTIME out.",
             ) from error
         yield Server(container.get_connection_url(), "testcontainers", network.name)
 

@@ -133,10 +133,15 @@ def _describe(subject: Subject, folder: Path, _: Progress, __: contextlib.ExitSt
     assert subject.databases is not None
     subject.service = service.load(folder)
     containable = containers.usable(subject.databases.server)
+    if subject.runtime == "docker" and not database.docker_answers():
+        raise HarnessError(
+            "RUNTIME=docker needs a Docker engine, and none answers",
+            "Start Docker (`docker info` must answer), or leave RUNTIME out.",
+        )
     if subject.runtime == "docker" and not containable:
         raise HarnessError(
             f"RUNTIME=docker needs a PostgreSQL in a container, and this one is {subject.databases.server.kind}",
-            "Start Docker, and leave DATABASE out or use DATABASE=testcontainers.",
+            "Leave DATABASE out, or use DATABASE=testcontainers.",
         )
     if subject.runtime != "docker":
         try:
