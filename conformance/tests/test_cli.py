@@ -263,6 +263,20 @@ def test_one_cause_is_told_once(rosetta: Rosetta, tmp_path: Path) -> None:
     assert result.stdout.index("2 cases failed. Begin with LIST-012") < result.stdout.index("FAILED LIST-012")
 
 
+def test_all_requests_of_a_case_that_fails_are_in_a_file(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-016")
+    script = tmp_path / "reports" / "stub" / "BOOT-016.sh"
+    assert f"request, after 30 others: {script}" in result.stdout.replace("\n", "")
+    cause, again, *requests = script.read_text(encoding="utf-8").splitlines()
+    assert cause.startswith("# BOOT-016 ")
+    assert again.startswith("# The service again: make run SERVICE=stub PORT=")
+    assert len(requests) == 31
+    assert all(each.startswith("curl ") for each in requests)
+    rosetta("test", SERVICE="stub", CASE="BOOT-013")
+    assert not script.exists()
+
+
 def test_what_comes_after_the_end_of_the_service_is_not_run(rosetta: Rosetta, tmp_path: Path) -> None:
     describe(tmp_path / "services")
     result = rosetta("test", SERVICE="stub", CASE="BOOT-005 BOOT-006 BOOT-013 BOOT-026", STUB="dies")

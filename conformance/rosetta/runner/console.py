@@ -133,6 +133,8 @@ class Screen:
             self.say(f"{reason}\n  {_some(ids)}")
         if begin:
             self.say(f"\n{begin}")
+            if not report.url:
+                self.say(f"To send its requests by hand: make run SERVICE={report.service}")
         memory = report.figures
         if memory.memory_idle and memory.memory_peak:
             self.say(f"Memory: {memory.memory_idle >> 20} MiB idle, {memory.memory_peak >> 20} MiB at its peak")
@@ -156,9 +158,9 @@ class Screen:
         self.console.rule(f"[bold red]{word}[/] {failure.id} {escape(failure.title)}", align="left", style="red")
         self.say(textwrap.fill(" ".join(failure.text.split()), 110))
         self._part("difference", failure.message)
-        if failure.request:
-            before = f"after {failure.earlier} earlier requests" if failure.earlier else ""
-            self._part(f"request {before}".strip(), failure.request)
+        if failure.requests:
+            *earlier, request = failure.requests
+            self._part(f"request, after {len(earlier)} others: {failure.script}" if earlier else "request", request)
             self._part("answer", failure.answer)
         self._part("rule", f"{failure.rule}, contract/README.md#{failure.rule.lower()}")
         self._part("hint", failure.hint)

@@ -33,8 +33,8 @@ class Failure:
     message: str
     rule: str
     hint: str
-    request: str = ""
-    earlier: int = 0
+    requests: list[str] = field(default_factory=list)  # as curl, oldest first
+    script: str = ""  # the file that holds them
     answer: str = ""
     log: str = ""
     traceback: str = ""

@@ -32,6 +32,7 @@ from rosetta.kit.products import Products
 from rosetta.runner.outcome import GIVEN, Failure, Selection
 
 LOG_LINES = 20
+MOST_REQUESTS = 200  # that are told: a storm sends thousands
 
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -251,8 +252,7 @@ class CasePlugin:
             message,
             rule,
             hint,
-            request=last.command() if last else "",
-            earlier=max(0, len(exchanges) - 1),
+            requests=[exchange.command() for exchange in exchanges[-MOST_REQUESTS:]],
             answer=last.answer() if last else "",
             log=log,
             traceback=report.longreprtext,

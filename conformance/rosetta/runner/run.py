@@ -9,7 +9,7 @@ import platform
 import re
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from rosetta.harness import contract, database, service
 from rosetta.harness.database import Databases, Server
 from rosetta.harness.errors import HarnessError
 from rosetta.harness.paths import CASES, REPORTS
-from rosetta.harness.report import BAD, Figures, Report, Versions, this_machine
+from rosetta.harness.report import BAD, CaseResult, Figures, Report, Versions, this_machine
 from rosetta.harness.service import Memory
 from rosetta.harness.subject import Subject, prepared
 from rosetta.kit import case
@@ -31,7 +31,7 @@ from rosetta.kit.client import Client
 from rosetta.kit.people import People
 from rosetta.kit.products import Products
 from rosetta.runner.console import Screen
-from rosetta.runner.outcome import Controller, Selection
+from rosetta.runner.outcome import Controller, Failure, Selection
 
 # All printing is the screen's. Plugins of packages are not needed, and rewriting their assertions costs seconds, as
 # does collecting garbage five times at the end, to warn of what nobody shows.
@@ -225,10 +225,29 @@ def execute(controller: Controller, workers: int, *options: str) -> None:
         raise HarnessError(f"the suite itself is broken: {status!r}\n{controller.broken}", "Run `make check`.")
 
 
+def _script(subject: Subject, failure: Failure) -> Path:
+    """A file with all requests of a case that failed, to be sent again."""
+    script = subject.logs / f"{failure.id}.sh"
+    script.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"# {failure.id} {failure.title}: {failure.message.partition(chr(10))[0]}", *failure.requests]
+    if subject.service and subject.url:
+        lines.insert(1, f"# The service again: make run SERVICE={subject.key} PORT={urlsplit(subject.url).port}")
+    script.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return script
+
+
 def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, postgresql: str | None) -> Report:
     _require_real(subject)
     expected = levels(selection)
-    controller = Controller(subject.dump(), selection, screen.case)
+    for script in subject.logs.glob("*.sh"):
+        script.unlink()
+
+    def told(result: CaseResult, failure: Failure | None) -> None:
+        if failure and len(failure.requests) > 1:
+            failure = replace(failure, script=str(_script(subject, failure)))
+        screen.case(result, failure)
+
+    controller = Controller(subject.dump(), selection, told)
     idle = subject.instance.memory() if subject.instance else None
     workers = WORKERS if sum(expected.values()) > FEW else 0
     with screen.cases(expected):
