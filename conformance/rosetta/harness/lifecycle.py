@@ -223,10 +223,8 @@ def running(service: Service, database_url: str, log: Path, **changes: str | Non
     process = _start(service, "serve", database_url, port, log, changes)
     instance = Instance(process, f"http://127.0.0.1:{port}", log)
     with killed_at_end(process):
-        try:
-            yield instance
-        finally:
-            instance.stop()
+        yield instance
+        instance.stop()  # who is interrupted does not wait for that
 
 
 def _limit_files(process: Process) -> None:
