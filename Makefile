@@ -86,9 +86,4 @@ clean: ## Remove what the commands made: .venv, reports, builds
 	rm -rf .venv reports services/*/bin services/*/.venv services/*/target conformance/.*_cache
 
 .venv/ready: conformance/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo 'Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12 …'; exit 1; }
-	@echo 'Setting up .venv (once, about half a minute) …'
-	@$(PYTHON) -m venv --clear .venv || { echo 'Python has no venv here; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
-	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r conformance/requirements.txt
-	@touch $@
+	@$(PYTHON) conformance/set_up.py

@@ -22,6 +22,7 @@ from conftest import Rosetta, describe, environment
 from rosetta.harness import database
 from rosetta.harness.database import Databases, Server
 from rosetta.harness.paths import CONTRACT
+from rosetta.harness.processes import alone
 from rosetta.harness.report import SCHEMA
 
 
@@ -261,6 +262,16 @@ def test_one_cause_is_told_once(rosetta: Rosetta, tmp_path: Path) -> None:
     assert result.stdout.count("listProducts (GET /products) is not there: it is answered with 404") == 1
     assert "the same difference in 1 more\n  LIST-013" in result.stdout
     assert result.stdout.index("2 cases failed. Begin with LIST-012") < result.stdout.index("FAILED LIST-012")
+
+
+def test_a_second_run_of_a_service_is_told_of_the_first(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    logs = tmp_path / "reports" / "stub"
+    logs.mkdir(parents=True)
+    with alone(logs):
+        result = rosetta("test", SERVICE="stub", CASE="BOOT-005")
+    assert result.returncode != 0
+    assert "another run of stub writes into" in (result.stdout + result.stderr).replace("\n", " ")
 
 
 def test_all_requests_of_a_case_that_fails_are_in_a_file(rosetta: Rosetta, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from rosetta.harness import database
 from rosetta.harness.deadline import Deadline, transport
 from rosetta.harness.environment import for_builds, service_environment
 from rosetta.harness.errors import StepFailed
-from rosetta.harness.processes import Local, Process, killed_at_end
+from rosetta.harness.processes import Local, Process, alone, killed_at_end
 from rosetta.harness.service import Service
 
 READY_SECONDS = 60
@@ -34,8 +34,10 @@ LONGEST_LOG = 256 << 20
 
 def build(service: Service, log: Path, progress: Callable[[str], None]) -> None:
     """Run the build commands; each line that they print goes to `log` and to `progress`. Raises StepFailed."""
-    for command in service.description.commands.build:
-        run_logged(command, service.folder, log, progress, "build")
+    progress("waiting for another run that builds it")
+    with alone(service.folder):
+        for command in service.description.commands.build:
+            run_logged(command, service.folder, log, progress, "build")
 
 
 def run_logged(

@@ -16,6 +16,7 @@ from rosetta.harness.database import Databases, Server
 from rosetta.harness.errors import HarnessError, StepFailed, ToolchainMissing
 from rosetta.harness.lifecycle import Instance
 from rosetta.harness.paths import CONTRACT, REPORTS
+from rosetta.harness.processes import alone
 from rosetta.harness.service import Service
 
 # Each step and the one that it needs. A service can be served without the seed, so that a learner may begin there.
@@ -113,9 +114,17 @@ def prepared(subject: Subject, folder: Path, step: Step) -> Iterator[Subject]:
     `step` shows a step while it runs; what it gives takes lines of progress. Raises HarnessError if the toolchain is
     missing, which is nobody's failure.
     """
-    for log in subject.logs.glob("*.log"):
-        log.unlink()
     with contextlib.ExitStack() as stack:
+        subject.logs.mkdir(parents=True, exist_ok=True)
+        try:
+            stack.enter_context(alone(subject.logs, wait=False))
+        except BlockingIOError:
+            raise HarnessError(
+                f"another run of {subject.key} writes into {subject.logs}",
+                "Wait for its end, or let this one write elsewhere: ROSETTA_REPORTS=/tmp/reports.",
+            ) from None
+        for log in subject.logs.glob("*.log"):
+            log.unlink()
         for name, needed in STEPS.items():
             if needed is not None and needed not in subject.done:
                 continue

@@ -1,0 +1,31 @@
+"""Make .venv, which every command needs. `make` runs this with the system's Python; of two at once, one waits."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+REQUIREMENTS = ROOT / "conformance" / "requirements.txt"
+PIP = ["install", "-q", "--disable-pip-version-check", "--require-hashes", "-r"]
+
+
+def main() -> None:
+    """Make it, unless another has done that meanwhile."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - anybody's Python comes here
+        sys.exit("Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12 …")
+    fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_EX)  # the end of this process lets go
+    ready = VENV / "ready"
+    if ready.exists() and ready.stat().st_mtime >= REQUIREMENTS.stat().st_mtime:
+        return
+    print("Setting up .venv (once, about half a minute) …", flush=True)
+    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False).returncode:
+        sys.exit("Python has no venv here; on Debian and Ubuntu: apt-get install python3-venv")
+    if subprocess.run([str(VENV / "bin" / "pip"), *PIP, str(REQUIREMENTS)], check=False).returncode:
+        sys.exit("The packages could not be installed; pip says why above. The next call tries again.")
+    ready.touch()
+
+
+main()
