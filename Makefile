@@ -83,7 +83,9 @@ lock: .venv/ready ## Resolve conformance/requirements.in into requirements.txt, 
 
 .PHONY: clean
 clean: ## Remove what the commands made: .venv, reports, builds
-	rm -rf .venv reports services/*/bin services/*/.venv services/*/target conformance/.*_cache
+	rm -rf .venv reports services/*/bin services/*/.venv services/*/target services/*/node_modules
+	rm -rf conformance/.*_cache conformance/.hypothesis services/*/.*_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/ready: conformance/requirements.txt
 	@$(PYTHON) conformance/set_up.py
