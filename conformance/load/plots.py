@@ -35,7 +35,7 @@ def comparison(report: LoadReport) -> Chart:
     """Every ratio, with a line at 1."""
     operations = list(dict.fromkeys((each.measure, each.name) for each in report.comparisons))
     edges = {"cpu": ("← less CPU", "more CPU →"), "rate": ("← fewer", "more →")}
-    titles = {"cpu": "CPU a request", "rate": "most a second"}
+    titles = {"cpu": "CPU a request", "rate": "most requests a second"}
     order = {each.service: at for at, each in enumerate(ordered(report))}
     panels = []
     for measure, name in operations:
@@ -45,7 +45,9 @@ def comparison(report: LoadReport) -> Chart:
     seen = [value for each in report.comparisons for value in (each.ratio.value, each.ratio.low, each.ratio.high)]
     scale = ratios([value for value in seen if value is not None])
     legend = (("circle", "differs"), ("ring", "tie"), ("cross", "too few windows to tell"))
-    return Chart(panels, scale, "times", ("service", "ratio", "verdict"), legend, line=1.0)
+    return Chart(
+        panels, scale, f"ratio to {report.services[0].service}", ("service", "ratio", "verdict"), legend, line=1.0
+    )
 
 
 def _ratio(found: Comparison) -> Row:
@@ -80,7 +82,7 @@ def latency(report: LoadReport) -> Chart:
         rows = []
         for service in ordered(report):
             each = service.operations[at]
-            limit = f"at its limit: {each.busy:.0%} of its cores" if each.busy > 0.85 else ""
+            limit = f"at its limit: {each.busy * 100:.0f} % of its cores" if each.busy > 0.85 else ""
             note = each.void or _notes(limit, _disturbed(each.disturbed))
             rows.append(_waits(service.service, each.percentiles, each.requests, note))
         panels.append(Panel(f"{operation.name} at {operation.rate:g} a second", rows))
@@ -121,7 +123,7 @@ def most(report: LoadReport) -> Chart:
         rows = []
         for service in ordered(report):
             each = service.ceilings[at]
-            share = f", {each.share.value:.1%} of pgbench" if each.share else ""
+            share = f", {each.share.value * 100:.1f} % of pgbench" if each.share else ""
             busy = f"{each.busy:.2f} + {each.rest_busy:.2f}"
             cells = (interval(each.rate) + share, interval(each.cpu_ms), f"{each.connections}", busy)
             bad = f"{each.errors:,} errors" if each.errors else ""
