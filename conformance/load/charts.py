@@ -106,14 +106,14 @@ class Chart:
 
     @property
     def drawn(self) -> list[Panel]:
-        """The panels with a mark."""
-        return [each for each in self.panels if _marked(each)]
+        """The panels with a mark, or a reason why there is none."""
+        return [each for each in self.panels if _telling(each)]
 
     @property
     def empty(self) -> list[str]:
         """The titles of the others, whose rows are in the table alone."""
-        return [each.title for each in self.panels if not _marked(each)]
+        return [each.title for each in self.panels if not _telling(each)]
 
 
-def _marked(panel: Panel) -> bool:
-    return any(row.marks for row in panel.rows)
+def _telling(panel: Panel) -> bool:
+    return any(row.marks or row.note for row in panel.rows)

@@ -210,6 +210,14 @@ def test_a_scale_ends_at_round_numbers(scale: charts.Scale, low: float, high: fl
     assert (scale.at(low), scale.at(high), scale.at(high * 9)) == (0, 100, 100)
 
 
+def test_a_void_latency_is_not_told_as_too_few_requests() -> None:
+    first = report().services[0]
+    void = first.operations[0].model_copy(update={"percentiles": {}, "curve": [], "void": "the generator was late"})
+    html = page.render(report(services=[first.model_copy(update={"operations": [void]})], comparisons=[]))
+    assert '<span class="note warn">the generator was late</span>' in html
+    assert "Too few requests to tell: getProduct" not in html
+
+
 def test_a_headline_rounds_to_two_digits() -> None:
     assert [rough(each) for each in (0.0647, 1.02, 9.96, 21_836)] == ["0.065", "1.0", "10", "22,000"]
 
