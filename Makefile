@@ -1,5 +1,5 @@
 # Every command sets up what it needs. `make` alone lists them.
-export SERVICE LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED AGAINST PROFILE LOCUST_WORKERS
+export SERVICE LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED AGAINST PROFILE LOCUST_WORKERS FILE
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -42,6 +42,10 @@ fuzz: .venv/ready ## Send generated requests and tell what is wrong with the ans
 .PHONY: load
 load: .venv/ready ## Measure under load: SERVICE=gin [AGAINST=fastapi] [PROFILE=smoke|quick|full] [SEED=1] [LOCUST_WORKERS="host host"]
 	@$(ROSETTA) load
+
+.PHONY: load-page
+load-page: .venv/ready ## Write the page of a measurement anew: FILE=conformance/load/figures/gin-fastapi-spring-boot.json
+	@$(ROSETTA) load-page
 
 .PHONY: load-selftest
 load-selftest: .venv/ready ## Prove the load suite: a freeze is seen, a difference is found, no difference is a tie

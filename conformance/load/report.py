@@ -134,6 +134,7 @@ class LoadReport(Record):
     workers: list[str]
     versions: Versions
     products: int
+    memory: Literal["resident", "proportional"] = Field("resident", description="what counts as a service's memory")
     windows_clean: int
     windows_dirty: dict[str, int] = Field(description="why, and how many")
     floor: dict[str, float] = Field(description="percentiles against a server that does nothing, in ms")

@@ -95,6 +95,7 @@ def _measure(
             settings=DURABLE,
         ),
         products=profile.products,
+        memory="proportional",
         windows_clean=bench.clean,
         windows_dirty=dict(bench.dirty),
         floor=floor,

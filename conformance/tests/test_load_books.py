@@ -1,11 +1,9 @@
-"""The load suite against a database and a generator: the books, the null server, the page."""
+"""The load suite against a database and a generator: the books, the null server."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -13,10 +11,9 @@ import psutil
 import psycopg
 import pytest
 
-from load import ceiling, crowd, drive, histogram, null, page
+from load import ceiling, crowd, drive, histogram, null
 from load.arm import Arm
 from load.ledger import Ledger
-from load.report import Ceiling, Comparison, Figure, Loaded, LoadReport, Operation, Statements, Step, Versions
 from load.window import Measured, Spec
 from rosetta.commands import cli
 from rosetta.harness import service
@@ -25,7 +22,6 @@ from rosetta.harness.errors import HarnessError
 from rosetta.harness.lifecycle import Instance
 from rosetta.harness.paths import CONTRACT, ROOT
 from rosetta.harness.processes import Local, killed_at_end
-from rosetta.harness.report import this_machine
 from rosetta.runner.console import Screen
 
 
@@ -173,123 +169,6 @@ def test_an_unknown_profile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(HarnessError, match="no profile huge") as refused:
         cli.commands(["load", "--profile", "huge"], standalone_mode=False)
     assert "quick" in refused.value.hint
-
-
-def report(**changes: object) -> LoadReport:
-    """A measurement of two services, of which the second has faults unless `changes` says otherwise."""
-    figure = Figure(value=0.2, low=0.19, high=0.21, windows=10)
-    point = Operation(
-        name="getProduct",
-        rate=500,
-        cpu_ms=figure,
-        database_ms=figure,
-        busy=0.9,
-        requests=10_000,
-        errors={"getProduct 503": 2},
-        percentiles={"p50": 1.0, "p99": 4.2},
-        curve=[(0.0, 0.5), (50.0, 1.0), (99.0, 4.2)],
-        late_ms=0.9,
-        void="",
-        disturbed=False,
-    )
-    most = Ceiling(
-        name="getProduct",
-        rate=Figure(value=9000, low=8900, high=9100, windows=10),
-        cpu_ms=figure,
-        connections=8,
-        busy=0.97,
-        rest_busy=0.5,
-        share=Figure(value=0.41, low=0.4, high=0.42, windows=10),
-        errors=0,
-        disturbed=True,
-    )
-    first = Loaded(
-        service="gin",
-        framework="Gin <1>",
-        language="Go",
-        toolchain="1.26",
-        ready_seconds=0.03,
-        warm_seconds=6,
-        warmed=True,
-        restless=False,
-        memory_idle=20 << 20,
-        memory_loaded=90 << 20,
-        memory_peak=None,
-        operations=[point],
-        ceilings=[most],
-        journeys=[Step(name="buy", count=12, percentiles={})],
-        statements={"getProduct": Statements(per_request=1, texts={"SELECT 1": 1})},
-        requests=10_000,
-        errors={"getProduct 503": 2},
-        checked=40,
-        violations=[],
-        faults=[],
-    )
-    other = first.model_copy(update={"service": "echo", "faults": ["an order was lost"], "journeys": []})
-    fields = {
-        "profile": "quick",
-        "seed": 1,
-        "started": datetime(2026, 1, 1, tzinfo=UTC),
-        "duration": 170.0,
-        "machine": this_machine(),
-        "places": {"service": [0], "database": [1], "generator": [1]},
-        "workers": [],
-        "versions": Versions(
-            suite="0.1.0",
-            contract="abc",
-            python="3.11",
-            locust="2",
-            wrk="wrk 4",
-            postgresql="18",
-            settings={"shared_buffers": "256MB"},
-        ),
-        "products": 100_000,
-        "windows_clean": 90,
-        "windows_dirty": {"others used the machine": 10},
-        "floor": {"p50": 0.9},
-        "floor_late_ms": 0.8,
-        "pgbench": Figure(value=20_000, low=19_000, high=21_000, windows=10),
-        "pgbench_busy": 0.9,
-        "services": [first, other],
-        "comparisons": [
-            Comparison(
-                service="echo",
-                against="gin",
-                name="getProduct",
-                measure="cpu",
-                ratio=Figure(value=2.5, low=2.4, high=2.6, windows=10),
-                verdict="more",
-                disturbed=False,
-            )
-        ],
-        **changes,
-    }
-    return LoadReport.model_validate(fields)
-
-
-def test_the_page_tells_everything_and_needs_no_network() -> None:
-    html = page.render(report())
-    for each in (
-        "This measurement has failed",
-        "echo: an order was lost",
-        "getProduct: echo has 2.50 times the CPU of gin",
-        "9,000 (8,900 to 9,100)",
-        "41.0 % of pgbench",
-        "disturbed",
-        "Gin &lt;1&gt;",
-        "90 windows were clean, 10 were not (10: others used the machine)",
-    ):
-        assert each in html, each
-    assert not re.findall(r"""(?:src|href)\s*=|@import|url\(""", html)
-
-
-def test_a_measurement_without_faults_says_so(tmp_path: Path) -> None:
-    good = report(services=[report().services[0]], comparisons=[])
-    assert good.ok()
-    assert not report().ok()
-    assert "The books balance" in page.render(good)
-    good.write(tmp_path / "gin.json")
-    assert LoadReport.model_validate_json((tmp_path / "gin.json").read_text()) == good
 
 
 def test_stock_workers_find_the_locustfile() -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import types
+from pathlib import Path
 
 import click
 
@@ -159,6 +160,17 @@ def load(key: str | None, against: tuple[str, ...], profile: str, seed: int, wor
         raise HarnessError(f"there is no profile {profile}", f"PROFILE is one of {', '.join(PROFILES)}.")
     keys = [service.find(each).name for each in (key, *against)]
     raise SystemExit(not measure(keys, PROFILES[profile], seed, workers, Screen()).ok())
+
+
+@commands.command()
+@click.option("--file", envvar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+def load_page(file: Path) -> None:
+    """Write the page of a measurement anew, beside its JSON."""
+    from load import page  # noqa: PLC0415 - see load
+    from load.report import LoadReport  # noqa: PLC0415
+
+    report = LoadReport.model_validate_json(file.read_text(encoding="utf-8"))
+    Screen().say(f"The page: {page.write(report, file.with_suffix('.html'))}")
 
 
 @commands.command()
