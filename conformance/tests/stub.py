@@ -28,7 +28,7 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/healthz" and HOW == "traceback":
             print("Traceback (most recent call last):\n  ValueError: the stub fell over", file=sys.stderr, flush=True)
             self.answer(500, "internal_error", "Internal error")
-        elif self.path in ("/healthz", "/readyz"):
+        elif self.path in ("/healthz", "/readyz") and HOW != "routes-nothing":
             self.send({"status": "ok" if self.path == "/healthz" else "ready"}, 200, "application/json")
         elif self.path.startswith("/products/") and HOW == "sells":
             self.send({}, 200, "application/json")

@@ -32,6 +32,16 @@ def test_a_service_that_never_gets_ready_is_told_with_its_last_answer(stub: Serv
     assert not psutil.pid_exists(instance.process.pid)
 
 
+def test_a_readyz_that_is_not_routed_is_not_waited_for(stub: Service, tmp_path: Path) -> None:
+    began = time.monotonic()
+    with (
+        lifecycle.running(stub, "none", tmp_path / "serve.log", STUB="routes-nothing") as instance,
+        pytest.raises(StepFailed, match="/readyz answers 404"),
+    ):
+        instance.await_ready(60)
+    assert time.monotonic() - began < 30
+
+
 def test_a_service_that_does_not_listen_is_told(stub: Service, tmp_path: Path) -> None:
     with (
         lifecycle.running(stub, "none", tmp_path / "serve.log", STUB="serve-hangs") as instance,

@@ -151,8 +151,24 @@ def _is_there(operation: Operation, response: httpx.Response) -> None:
         raise ContractViolation(
             f"{raw['operationId']} ({operation.label}) is not there: it is answered with {status}",
             raw["x-rules"][0],
-            f"Route {operation.label}. Where the route exists, a 404 of its own is {PROBLEM}.",
+            f"Route {operation.label}: it has no 404 of its own."
+            if is_problem
+            else f"Route {operation.label}. Where the route exists, a 404 of its own is {PROBLEM}.",
         )
+
+
+def not_found(response: httpx.Response, wanted: str) -> ContractViolation | None:
+    """The failure of an operation that finds nothing where the case expects something.
+
+    It is the same for all cases of the operation, since most often the cause is: it is not there yet.
+    """
+    operation = _operation(response.request.method, response.request.url.path)
+    if operation is None:
+        return None
+    raw = operation.definition.raw
+    told = f"{raw['operationId']} ({operation.label}) is answered with 404, where the case expects {wanted}"
+    hint = f"Is {operation.label} routed? Then it does not find what is in the database."
+    return ContractViolation(told, raw["x-rules"][0], hint)
 
 
 # The rules behind what openapi.yaml says of headers; all of its bodies are rule JSON-9.

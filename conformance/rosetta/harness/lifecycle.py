@@ -26,6 +26,7 @@ from rosetta.harness.service import Service
 
 READY_SECONDS = 60
 STOP_SECONDS = 10
+ODD_SECONDS = 3  # of answers that say neither yes nor not yet
 MIGRATE_SECONDS = 120
 LOG_LINES = 15
 HALF_BYTES = 32 << 10
@@ -141,7 +142,7 @@ class Instance:
     def await_ready(self, seconds: float = READY_SECONDS) -> float:
         """Wait for 200 on /readyz; returns the seconds since the call. Raises StepFailed."""
         began = time.monotonic()
-        answer = "nothing listens on PORT"
+        answer, odd = "nothing listens on PORT", 0.0
         deadline = Deadline()
         with httpx.Client(base_url=self.url, timeout=2, transport=transport(deadline, verify=False)) as client:
             while time.monotonic() - began < seconds:
@@ -157,6 +158,11 @@ class Instance:
                     if response.status_code == 200:
                         return time.monotonic() - began
                     answer = f"/readyz answers {response.status_code}"
+                    odd = odd or time.monotonic()
+                    if response.status_code == 503:  # not yet
+                        odd = 0.0
+                    elif time.monotonic() - odd > ODD_SECONDS:
+                        break
                 except httpx.ConnectError:
                     pass
                 except httpx.TimeoutException:
@@ -165,7 +171,7 @@ class Instance:
                     answer = f"/readyz is answered with what is no HTTP: {error}"
                 time.sleep(0.02)
         raise StepFailed(
-            f"serve: not ready after {seconds:.0f} s: {answer}",
+            f"serve: not ready after {time.monotonic() - began:.0f} s: {answer}",
             "GET /readyz must answer 200 as soon as the service can reach the database at DATABASE_URL.",
             excerpt(self.log),
         )

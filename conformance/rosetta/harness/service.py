@@ -86,7 +86,7 @@ minimum = "3.11"
 install = "how to get it"
 
 [commands]
-build = []
+build = []  # commands that run in this order: [["npm", "ci"], ["npm", "run", "build"]]
 migrate = ["./shop", "migrate"]
 serve = ["./shop", "serve"]
 """
@@ -142,7 +142,7 @@ def load(folder: Path) -> Service:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise StepFailed(
             f"services/{folder.name}/service.toml: {wrong}",
-            "Correct these keys; services/gin/service.toml is an example.",
+            f"Correct these keys; the form is:\n\n{TEMPLATE}",
         ) from error
 
 

@@ -141,7 +141,7 @@ class Screen:
         for trouble in report.trouble:
             self.console.print(f"[bold red]Trouble:[/] {escape(trouble)}")
         if report.ok() and report.level < last and not self.only:
-            self.say(f"Next: level {report.level + 1}, {LEVELS[report.level + 1]}")
+            self.say(f"Next, {LEVELS[report.level + 1]}: make test {where} LEVEL={report.level + 1}")
         self.say(f"\n{report.line()}")
 
     def slowest(self, report: Report, count: int) -> None:

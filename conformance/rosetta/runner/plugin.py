@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import itertools
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -32,6 +33,7 @@ from rosetta.kit.products import Products
 from rosetta.runner.outcome import GIVEN, Failure, Selection
 
 LOG_LINES = 20
+INSIDES = re.compile(r"\n *\+  (where|and) .*")  # what pytest tells of the suite's own objects
 MOST_REQUESTS = 200  # that are told: a storm sends thousands
 
 
@@ -225,7 +227,7 @@ class CasePlugin:
             case StepFailed():
                 message, hint, log = str(error), error.hint, error.log
             case AssertionError() | pytest.fail.Exception():
-                message = str(error) or "an assertion failed"
+                message = INSIDES.sub("", str(error)) or "an assertion failed"
             case httpx.TimeoutException():
                 message = "the service did not answer in time"
             case httpx.ConnectError():
