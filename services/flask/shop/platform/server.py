@@ -1,0 +1,104 @@
+"""The HTTP server: gunicorn with workers of many threads, since each open stream keeps one."""
+
+import gc
+import os
+import shutil
+import socket
+import struct
+from concurrent.futures import Future
+from types import FrameType
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.http.errors import ParseException, UnsupportedTransferCoding
+from gunicorn.http.message import Request
+from gunicorn.workers.gthread import TConn, ThreadWorker
+from prometheus_client.multiprocess import mark_process_dead
+
+from shop import create_app
+from shop.platform.problems import MalformedJson, answer_http_exception
+
+THREADS = 128
+DRAIN_SECONDS = 6
+SILENCE_SECONDS = 30
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """gunicorn's worker, of which a loop gives connections to threads and nothing holds up the loop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End the event streams first: gunicorn waits for all answers, and these have no end."""
+        self.wsgi.extensions["events"].stop()
+        super().handle_exit(sig, frame)
+
+    def handle(self, conn: TConn) -> Any:
+        """Close in this thread. gunicorn does it in the loop, for up to two seconds, in which it accepts nobody."""
+        keep = super().handle(conn)
+        if not keep:
+            conn.close(graceful=True)
+        return keep
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        if fs.cancelled() or fs.exception() or not fs.result():
+            self.nr_conns -= 1
+        else:
+            super().finish_request(conn, fs)
+
+
+def read_strictly(_worker: Worker, request: Request) -> None:
+    """Refuse what gunicorn lets pass, and keep apart what it would join."""
+    for name, value in request.headers:
+        if name == "TRANSFER-ENCODING" and value.lower() != "chunked":
+            raise UnsupportedTransferCoding(value)
+    # Lines of one header are joined by a comma alone, which a key may hold; it may hold no space (HTTP-15).
+    keys = [value for name, value in request.headers if name == "IDEMPOTENCY-KEY"]
+    if len(keys) > 1:
+        others = [header for header in request.headers if header[0] != "IDEMPOTENCY-KEY"]
+        request.headers = [*others, ("IDEMPOTENCY-KEY", ", ".join(keys))]
+
+
+def give_up_silent_clients(arbiter: Arbiter) -> None:
+    """Let the kernel give up who sends or takes nothing for 30 seconds; connections inherit it from their listener."""
+    for listener in arbiter.LISTENERS:
+        listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_SECONDS * 1000)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_SECONDS, 0))
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, told by the environment of the contract and by nothing else: no file, no command line."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+        super().__init__()
+
+    def load_config(self) -> None:
+        level = self.config["LOG_LEVEL"]
+        settings = {
+            "bind": f"{self.config['HOST']}:{self.config['PORT']}",
+            "workers": self.config["WEB_CONCURRENCY"],
+            "worker_class": Worker,
+            "threads": THREADS,
+            "preload_app": True,
+            "graceful_timeout": DRAIN_SECONDS,
+            "keepalive": 75,
+            "limit_request_line": 8190,
+            "loglevel": "warning" if level == "warn" else level,
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
+            "control_socket_disable": True,
+            "when_ready": give_up_silent_clients,
+            "pre_request": read_strictly,
+            "child_exit": lambda _arbiter, worker: mark_process_dead(worker.pid),
+            "on_exit": lambda _arbiter: shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True),
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        app = create_app(self.config)
+        # A chunk that is none is found out while a view reads; gunicorn then closes the connection.
+        app.register_error_handler(ParseException, lambda _error: answer_http_exception(MalformedJson()))
+        # What was imported stays, in memory that the workers share; a collection need not walk it.
+        gc.freeze()
+        return app
