@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shop import create_app
+from shop.app import create_app
 from shop.platform.auth import Caller, issue_token
 from shop.platform.config import MigrateConfig, ServeConfig
 from shop.platform.migrate import upgrade

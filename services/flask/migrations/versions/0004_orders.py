@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("tax", sa.BigInteger, nullable=False),
         sa.Column("shipping", sa.BigInteger, nullable=False),
         sa.Column("total", sa.BigInteger, nullable=False),
-        sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
+        sa.Column("version", sa.BigInteger, nullable=False, server_default=sa.text("1")),
         sa.Column("created_at", MOMENT, nullable=False, server_default=NOW),
         sa.Column("updated_at", MOMENT, nullable=False, server_default=NOW),
         sa.UniqueConstraint("cart_id", name="orders_cart_key"),

@@ -27,8 +27,9 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
 NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-# Both are decoded before routes are matched: a slash would part segments, and `$` lets a line feed pass.
-HIDDEN = re.compile(r"%(2f|0a)", re.IGNORECASE)
+# What werkzeug takes away before it matches routes: slashes before the first, and two escapes, of which the one would
+# part segments and the other pass before `$`.
+HIDDEN = re.compile(r"\A//|%(2f|0a)", re.IGNORECASE)
 
 
 class Request(flask.Request):

@@ -16,7 +16,7 @@ from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from prometheus_client.multiprocess import mark_process_dead
 
-from shop import create_app
+from shop.app import create_app
 from shop.platform.problems import MalformedJson, answer_http_exception
 
 THREADS = 128
