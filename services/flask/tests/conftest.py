@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from shop.app import create_app
 from shop.platform.auth import Caller, issue_token
 from shop.platform.config import MigrateConfig, ServeConfig
+from shop.platform.database import db
 from shop.platform.migrate import upgrade
 
 ENVIRONMENT = {
@@ -29,11 +30,13 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(scope="session")
-def app() -> Flask:
+def app() -> Iterator[Flask]:
     """The application, which connects to nothing before it must."""
     app = create_app(ServeConfig().load(ENVIRONMENT))
     app.testing = True
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

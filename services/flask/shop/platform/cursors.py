@@ -16,7 +16,7 @@ from sqlalchemy import Select, SQLColumnExpression, tuple_
 
 from shop.platform.auth import UUID
 from shop.platform.problems import InvalidCursor
-from shop.platform.schemas import QueryInteger, Schema, String, between
+from shop.platform.schemas import QueryInteger, Schema, String, between, not_empty
 
 MAX_LENGTH = 1200
 MAC_BYTES = 16
@@ -35,7 +35,7 @@ Entity = TypeVar("Entity", bound=Identified)
 
 class PageSchema(Schema):
     limit = QueryInteger(load_default=20, validate=between(1, 100))
-    cursor = String(load_default=None)
+    cursor = String(load_default=None, validate=not_empty)
 
 
 @dataclass(frozen=True)

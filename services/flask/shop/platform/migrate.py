@@ -31,6 +31,7 @@ def upgrade(config: dict[str, Any]) -> None:
         alembic.attributes["connection"] = connection
         command.upgrade(alembic, "head")
         make_admin(connection, **admin)
+    engine.dispose()
 
 
 def make_admin(connection: sa.Connection, email: str, password: str, name: str) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.routing import BaseConverter
 
 from shop.platform.problems import (
+    BodyTooLarge,
     InvalidQuery,
     MalformedJson,
     NotFound,
@@ -36,6 +37,8 @@ class Request(flask.Request):
     def get_data(self, *args: Any, **kwargs: Any) -> Any:
         """Read the whole body; one that breaks off is none (HTTP-14), which gunicorn does not tell."""
         data = super().get_data(*args, **kwargs)
+        if len(data) > MAX_BYTES:
+            raise BodyTooLarge
         if self.content_length is not None and len(data) < self.content_length:
             raise ClientDisconnected
         return data

@@ -84,6 +84,9 @@ class Timestamp(fields.DateTime):
         raise ValidationError("format")
 
 
+not_empty = validate.Length(min=1, error="too_short")
+
+
 def between(least: int, most: int) -> validate.Range:
     return validate.Range(least, most, error="out_of_range")
 
