@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from gunicorn.http.errors import ParseException, UnsupportedTransferCoding
+from gunicorn.http.errors import InvalidHeader, ParseException, UnsupportedTransferCoding
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from prometheus_client.multiprocess import mark_process_dead
@@ -25,6 +25,7 @@ DRAIN_SECONDS = 6
 SILENCE_SECONDS = 30
 REST_SECONDS = 5
 REST_BYTES = 12 << 20
+MAX_DIGITS = 18  # of a length
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
@@ -54,16 +55,42 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             super().finish_request(conn, fs)
 
 
+class AskedFor:
+    """The reader of a body that the client sends when it is asked to: when a view first reads (HTTP-14)."""
+
+    def __init__(self, reader: Any, client: socket.socket) -> None:
+        self._reader = reader
+        self._client: socket.socket | None = client
+
+    def read(self, size: int) -> bytes:
+        if self._client:
+            self._client.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._client = None
+        data: bytes = self._reader.read(size)
+        return data
+
+
 def read_strictly(_worker: Worker, request: Request) -> None:
-    """Refuse what gunicorn lets pass, and keep apart what it would join."""
+    """Judge a head, which gunicorn has read, by what it leaves to others, and take away what nobody may act on."""
+    lines: dict[str, list[str]] = {}
     for name, value in request.headers:
-        if name == "TRANSFER-ENCODING" and value.lower() != "chunked":
-            raise UnsupportedTransferCoding(value)
+        lines.setdefault(name, []).append(value)
+    if len(lines.get("HOST", [])) != 1 and request.version >= (1, 1):
+        raise InvalidHeader("HOST")
+    if len(lines.get("CONTENT-LENGTH", [""])[0]) > MAX_DIGITS:
+        raise InvalidHeader("CONTENT-LENGTH")
+    for coding in lines.get("TRANSFER-ENCODING", []):
+        if coding.lower() != "chunked":
+            raise UnsupportedTransferCoding(coding)
+    # werkzeug has no route for who asks for a WebSocket.
+    request.headers = [header for header in request.headers if header[0] != "UPGRADE"]
     # Lines of one header are joined by a comma alone, which a key may hold; it may hold no space (HTTP-15).
-    keys = [value for name, value in request.headers if name == "IDEMPOTENCY-KEY"]
-    if len(keys) > 1:
-        others = [header for header in request.headers if header[0] != "IDEMPOTENCY-KEY"]
-        request.headers = [*others, ("IDEMPOTENCY-KEY", ", ".join(keys))]
+    if len(lines.get("IDEMPOTENCY-KEY", [])) > 1:
+        request.headers.append(("IDEMPOTENCY-KEY", " "))
+    if request._expected_100_continue:
+        request._expected_100_continue = False
+        request.body.reader = AskedFor(request.body.reader, request.unreader.sock)
+        request.force_close()  # whether a body comes that nobody has asked for is not known
 
 
 def give_up_silent_clients(arbiter: Arbiter) -> None:
