@@ -33,6 +33,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(config)
     app.debug = False  # whatever FLASK_DEBUG says (OPS-1)
     app.config["MAX_CONTENT_LENGTH"] = requests.MAX_BYTES + 1  # werkzeug stops there without a word
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # they would have no Cache-Control of their route's
     for extension in (metrics, requests, database, problems, hub):
         extension.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -76,4 +76,4 @@ def test_pointers_name_odd_members() -> None:
         "/~0": "unknown",
         "/_schema": "unknown",
     }
-    assert field_errors(schema.validate([])) == [{"pointer": "", "code": "type"}]  # type: ignore[arg-type]
+    assert field_errors(schema.validate([])) == [{"pointer": "", "code": "type"}]

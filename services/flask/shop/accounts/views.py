@@ -49,12 +49,13 @@ def logout(body: dict[str, Any]) -> ResponseReturnValue:
 
 @accounts.get("/me")
 @login_required
-def get_me() -> ResponseReturnValue:
+def get_me() -> dict[str, Any]:
     """Read the caller, as the database has it now."""
     user = db.session.get(User, current_caller().id)
     if user is None:
         raise Unauthenticated
-    return user_schema.dump(user)
+    shown: dict[str, Any] = user_schema.dump(user)
+    return shown
 
 
 def _token_pair(caller: Caller, refresh_token: str) -> dict[str, Any]:

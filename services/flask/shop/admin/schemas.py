@@ -8,15 +8,15 @@ from marshmallow import ValidationError, fields, validates_schema
 from shop.carts.schemas import CouponCode
 from shop.catalog.attributes import Attributes
 from shop.catalog.schemas import ProductSchema
-from shop.platform.schemas import Integer, Schema, Timestamp, between
+from shop.platform.schemas import Integer, Schema, String, Timestamp, between
 
 
 class ProductPatchSchema(ProductSchema):
     """A merge patch (ADMIN-3). It is loaded with `partial`: what is absent is left alone."""
 
-    sku = fields.String(dump_only=True)
+    sku = String(dump_only=True)
     attributes = Attributes(patch=True)
-    stock = fields.Integer(dump_only=True)
+    stock = Integer(dump_only=True)
 
 
 class MergedAttributesSchema(Schema):

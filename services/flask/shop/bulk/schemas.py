@@ -1,9 +1,13 @@
 """A line of an import (BULK-2)."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import pre_load
 
 from shop.catalog.schemas import MAX_IMPORTED_STOCK, ProductSchema
 from shop.platform.schemas import Boolean, Integer, between
+
+IGNORED = ("id", "version", "created_at", "updated_at")
 
 
 class ImportLineSchema(ProductSchema):
@@ -11,7 +15,7 @@ class ImportLineSchema(ProductSchema):
 
     stock = Integer(load_default=0, validate=between(0, MAX_IMPORTED_STOCK))
     active = Boolean(load_default=True)
-    id = fields.Raw(allow_none=True)
-    version = fields.Raw(allow_none=True)
-    created_at = fields.Raw(allow_none=True)
-    updated_at = fields.Raw(allow_none=True)
+
+    @pre_load
+    def ignore_what_the_database_keeps(self, members: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        return {name: value for name, value in members.items() if name not in IGNORED}

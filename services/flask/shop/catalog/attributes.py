@@ -13,7 +13,7 @@ MAX_INTEGER = 2**53 - 1
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
-Messages = dict[str | None, Any]
+Messages = dict[str | None, Any]  # None names the object itself
 
 
 class Attributes(fields.Field[dict[str, Any]]):
@@ -33,7 +33,7 @@ class Attributes(fields.Field[dict[str, Any]]):
         if not self.patch and _characters(value) > MAX_ALL_TEXT:
             messages[None] = ["too_long"]
         if messages:
-            raise ValidationError(messages)  # type: ignore[arg-type] # None names the object itself
+            raise ValidationError(messages)
         return value
 
     def _judge(self, value: dict[str, Any], level: int) -> Messages:

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Engine, Row, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -58,7 +57,7 @@ class Follower:
             if len(events) < BATCH and not self.hub.wait(self.topic, hint, min(ping_seconds, POLL_SECONDS)):
                 yield ": ping\n\n"
 
-    def _read(self) -> Sequence[Row[Any]]:
+    def _read(self) -> Sequence[Row[int, str, str]]:
         """Return the next events; a connection is held no longer than that."""
         statement = NEXT_OF_OWNER if self.owner else NEXT
         parameters = {"topic": self.topic, "last": self.last, **({"owner": self.owner} if self.owner else {})}

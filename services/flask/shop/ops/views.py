@@ -43,7 +43,7 @@ def _ask(engine: Engine) -> None:
 def metrics() -> Response:
     """Add up the metrics of all workers."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4")
 
 

@@ -25,7 +25,7 @@ BY_ADMIN = {"pending": {"cancelled"}, "paid": {"shipped", "cancelled"}, "shipped
 BY_CUSTOMER = {"pending": {"cancelled"}}
 
 
-def visible_to(caller: Caller) -> Select[tuple[Order]]:
+def visible_to(caller: Caller) -> Select[Order]:
     """Return the query for the orders that the caller may see, with their lines."""
     return WITH_LINES if caller.is_admin else WITH_LINES.where(Order.user_id == caller.id)
 
@@ -59,7 +59,8 @@ def move(caller: Caller, id: str, to: str, check: Callable[[int], None] | None =
         return order
     allowed = BY_ADMIN if caller.is_admin else BY_CUSTOMER
     if to not in allowed.get(order.status, ()):
-        raise InvalidTransition(**{"from": order.status, "to": to})
+        members: dict[str, Any] = {"from": order.status, "to": to}
+        raise InvalidTransition(**members)
     if to == "cancelled":
         _give_stock_back(order)
     order.status = to

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 
-class DatabaseUrl(fields.String):
+class DatabaseUrl(fields.Field[sa.URL]):
     """A URL of PostgreSQL, as SQLAlchemy takes it."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> sa.URL:
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> sa.URL:
         try:
-            url = sa.make_url(super()._deserialize(value, *args, **kwargs))
+            url = sa.make_url(value)
         except (sa.exc.ArgumentError, ValueError):
             url = None
         if url is None or url.drivername not in ("postgresql", "postgres") or not url.host or url.port == 0:
@@ -23,18 +23,18 @@ class DatabaseUrl(fields.String):
         return url.set(drivername="postgresql+psycopg")
 
 
-class Secret(fields.String):
+class Secret(fields.Field[bytes]):
     """A secret, as its bytes."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bytes:
-        return os.fsencode(super()._deserialize(value, *args, **kwargs))
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> bytes:
+        return os.fsencode(value)
 
 
-class WebhookSecret(fields.String):
+class WebhookSecret(fields.Field[bytes]):
     """The key behind `whsec_`."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bytes:
-        prefix, _, encoded = super()._deserialize(value, *args, **kwargs).partition("_")
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> bytes:
+        prefix, _, encoded = value.partition("_")
         try:
             if prefix == "whsec":
                 return base64.b64decode(encoded, validate=True)
@@ -75,5 +75,5 @@ def read_environment(schema: Config) -> dict[str, Any]:
     try:
         config: dict[str, Any] = schema.load({name: value for name, value in os.environ.items() if value})
     except ValidationError as error:
-        sys.exit("\n".join(f"{name}: {' '.join(texts)}" for name, texts in error.normalized_messages().items()))
+        sys.exit("\n".join(f"{name}: {' '.join(texts)}" for name, texts in error.messages_dict.items()))
     return config

@@ -24,7 +24,7 @@ def upgrade(config: dict[str, Any]) -> None:
     try:
         admin = RegisterSchema().load(given)
     except ValidationError as error:
-        sys.exit("\n".join(f"ADMIN_{name.upper()} is not valid" for name in error.normalized_messages()))
+        sys.exit("\n".join(f"ADMIN_{name.upper()} is not valid" for name in error.messages_dict))
     engine = sa.create_engine(config["DATABASE_URL"], connect_args=CONNECT_ARGS, hide_parameters=True)
     with engine.begin() as connection:
         alembic = Config(toml_file=PYPROJECT)

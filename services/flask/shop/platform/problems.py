@@ -3,6 +3,7 @@
 import re
 from typing import Any, ClassVar
 
+import werkzeug.exceptions
 from flask import Flask, Response, current_app, json
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -252,8 +253,9 @@ OF_FRAMEWORK: dict[int | None, type[Problem]] = {
 def answer_http_exception(error: HTTPException) -> Response:
     problem = error
     if not isinstance(error, Problem):
-        allow = dict(error.get_headers()).get("Allow")
-        problem = OF_FRAMEWORK.get(error.code, InternalError)(headers={"Allow": allow} if allow else {})
+        methods = error.valid_methods if isinstance(error, werkzeug.exceptions.MethodNotAllowed) else None
+        headers = {"Allow": ", ".join(sorted(methods))} if methods else {}
+        problem = OF_FRAMEWORK.get(error.code, InternalError)(headers=headers)
     return current_app.response_class(problem.get_body(), problem.code, problem.get_headers())
 
 

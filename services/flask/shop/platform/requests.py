@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar, NoReturn, cast
+from typing import Any, NoReturn, cast
 from urllib.parse import unquote_to_bytes
 
 import flask
@@ -56,8 +56,6 @@ class Request(flask.Request):
 class Parser(FlaskParser):
     """webargs, by Flask's own reader of JSON, with problems for errors."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar = {}  # the schemas say it, and are closed
-
     def load_json(self, req: flask.Request, schema: Schema) -> Any:
         return _load_json(req, JSON)
 
@@ -92,7 +90,7 @@ def _load_json(req: flask.Request, mimetype: str) -> Any:
     return req.get_json(force=True)
 
 
-parser = Parser()
+parser = Parser(unknown=None)  # the schemas say it, and are closed
 
 
 @parser.location_loader("merge_patch")

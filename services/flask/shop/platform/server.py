@@ -100,6 +100,10 @@ def give_up_silent_clients(arbiter: Arbiter) -> None:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_SECONDS, 0))
 
 
+def forget_metrics(_arbiter: Arbiter, worker: Worker) -> None:
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, told by the environment of the contract and by nothing else: no file, no command line."""
 
@@ -124,7 +128,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "when_ready": give_up_silent_clients,
             "pre_request": read_strictly,
-            "child_exit": lambda _arbiter, worker: mark_process_dead(worker.pid),
+            "child_exit": forget_metrics,
             "on_exit": lambda _arbiter: shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True),
         }
         for name, value in settings.items():
