@@ -16,6 +16,7 @@ def test_what_is_exported_can_be_imported(
     exported = client.get("/admin/products/export", headers=admin)
     assert exported.mimetype == "application/x-ndjson"
     lines = exported.data.splitlines()
+    exported.close()
     again = client.post("/admin/products/import", data=exported.data, headers=admin | NDJSON)
     assert again.get_json() == {"created": 0, "updated": 0, "unchanged": len(lines)}
     [line] = [each for each in map(json.loads, lines) if each["sku"] == sku]
