@@ -15,7 +15,8 @@ from shop.events import hub
 from shop.events.views import events
 from shop.ops.views import ops
 from shop.orders.views import orders
-from shop.platform import database, metrics, problems, requests
+from shop.platform import metrics, problems, requests
+from shop.platform.database import db
 from shop.platform.json import StrictJSONProvider
 from shop.webhooks.views import webhooks
 
@@ -34,7 +35,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.debug = False  # whatever FLASK_DEBUG says (OPS-1)
     app.config["MAX_CONTENT_LENGTH"] = requests.MAX_BYTES + 1  # werkzeug stops there without a word
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # they would have no Cache-Control of their route's
-    for extension in (metrics, requests, database, problems, hub):
+    for extension in (metrics, requests, db, problems, hub):
         extension.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

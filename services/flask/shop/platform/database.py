@@ -1,4 +1,4 @@
-"""PostgreSQL by Flask-SQLAlchemy-Lite: one session a request, its engines, and which errors pass by themselves."""
+"""PostgreSQL: the engines, one session a request, and which errors pass by themselves."""
 
 import uuid
 from collections.abc import Iterator
@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
 
-from flask import Flask
-from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import URL, NullPool, Text, text
+from flask import Flask, current_app, g
+from sqlalchemy import Engine, NullPool, Text, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -26,31 +25,47 @@ CONNECT_ARGS = {
     "tcp_user_timeout": 10_000,
 }
 
-db = SQLAlchemy(
-    # Rows stay readable after their transaction: an answer is made of them.
-    session_options={"expire_on_commit": False},
-    # An error's text may be logged; what users sent may not.
-    engine_options={"hide_parameters": True, "connect_args": CONNECT_ARGS},
-)
 
+class Database:
+    """An extension of Flask: the application's engines, and one session for each application context.
 
-def engines(url: URL, pool_size: int) -> dict[str, dict[str, Any]]:
-    """Return what Flask-SQLAlchemy-Lite makes engines of.
-
-    Reads stand alone, in autocommit: that saves two round trips each, and psycopg keeps its prepared statements,
-    which it forgets at every ROLLBACK, such as the one that ends a session that has only read.
+    Reads stand alone, in autocommit: that saves two round trips each, and psycopg keeps its prepared statements, which
+    it forgets at every ROLLBACK, such as the one that ends a session that has only read.
     """
-    return {
-        "default": {
-            "url": url,
-            "isolation_level": "AUTOCOMMIT",
-            "pool_size": pool_size,
-            "max_overflow": 0,
-            "pool_timeout": POOL_SECONDS,
-        },
-        # For what a client holds as long as it likes. It takes none of the pool's connections.
-        "streaming": {"url": url, "isolation_level": "AUTOCOMMIT", "poolclass": NullPool},
-    }
+
+    def init_app(self, app: Flask) -> None:
+        # An error's text may be logged; what users sent may not.
+        options = {"isolation_level": "AUTOCOMMIT", "connect_args": CONNECT_ARGS, "hide_parameters": True}
+        url, size = app.config["DATABASE_URL"], app.config["DB_POOL_SIZE"]
+        app.extensions["database"] = {
+            "pool": create_engine(url, pool_size=size, max_overflow=0, pool_timeout=POOL_SECONDS, **options),
+            # For what a client holds as long as it likes. It takes none of the pool's connections.
+            "streaming": create_engine(url, poolclass=NullPool, **options),
+        }
+        app.teardown_appcontext(self._close)
+
+    def get_engine(self, name: str) -> Engine:
+        engine: Engine = current_app.extensions["database"][name]
+        return engine
+
+    @property
+    def engine(self) -> Engine:
+        return self.get_engine("pool")
+
+    @property
+    def session(self) -> Session:
+        """The session of this context. Rows stay readable after a commit: an answer is made of them."""
+        if "session" not in g:
+            g.session = Session(self.engine, expire_on_commit=False)
+        session: Session = g.session
+        return session
+
+    def _close(self, _error: BaseException | None) -> None:
+        if session := g.pop("session", None):
+            session.close()
+
+
+db = Database()
 
 
 class Base(DeclarativeBase):
@@ -102,8 +117,3 @@ def violated(error: IntegrityError) -> str | None:
     """Return the name of the constraint that a statement would have violated."""
     name: str | None = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
     return name
-
-
-def init_app(app: Flask) -> None:
-    app.config["SQLALCHEMY_ENGINES"] = engines(app.config["DATABASE_URL"], app.config["DB_POOL_SIZE"])
-    db.init_app(app)
