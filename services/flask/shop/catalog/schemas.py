@@ -5,6 +5,7 @@ from marshmallow import fields
 from shop.catalog.attributes import Attributes
 from shop.platform.cursors import PageSchema
 from shop.platform.schemas import (
+    SKU,
     Integer,
     QueryInteger,
     Schema,
@@ -22,7 +23,6 @@ MAX_IMPORTED_STOCK = 2_000_000_000
 MAX_NAME = 120
 MAX_PRICE_BOUND = 9_999_999_999
 
-SKU = pattern(r"[A-Z0-9][A-Z0-9-]{0,31}")
 CATEGORY = pattern(r"[a-z0-9-]{1,40}")
 
 
@@ -30,7 +30,7 @@ class ProductSchema(Schema):
     """A product. What is `dump_only` is the database's, and unknown to a request."""
 
     id = fields.UUID(dump_only=True)
-    sku = String(required=True, validate=SKU)
+    sku = String(required=True, validate=pattern(SKU))
     name = String(required=True, validate=length(1, MAX_NAME))
     description = String(load_default=None, allow_none=True, validate=length(0, 4000))
     category = String(required=True, validate=CATEGORY)

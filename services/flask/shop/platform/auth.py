@@ -12,12 +12,12 @@ import jwt
 from flask import current_app, g, request
 
 from shop.platform.problems import Forbidden, Unauthenticated
+from shop.platform.schemas import UUID
 
 LIFETIME_SECONDS = 900
 
 # PyJWT would skip characters that are not base64url.
 COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
-UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -67,7 +67,7 @@ def read_token(token: str) -> Caller | None:
     # PyJWT takes an expiry that is a text.
     if not isinstance(expires, int | float) or isinstance(expires, bool):
         return None
-    if not isinstance(subject, str) or not UUID.fullmatch(subject) or role not in ROLES:
+    if not isinstance(subject, str) or not re.fullmatch(UUID, subject) or role not in ROLES:
         return None
     return Caller(uuid.UUID(subject), role)
 

@@ -14,9 +14,8 @@ from urllib.parse import urlencode
 from flask import current_app, request
 from sqlalchemy import Select, SQLColumnExpression, tuple_
 
-from shop.platform.auth import UUID
 from shop.platform.problems import InvalidCursor
-from shop.platform.schemas import QueryInteger, Schema, String, between, not_empty
+from shop.platform.schemas import UUID, QueryInteger, Schema, String, between, not_empty
 
 MAX_LENGTH = 1200
 MAC_BYTES = 16
@@ -91,7 +90,7 @@ class Page(Generic[Entity]):
         # The key is everything up to the last line feed: a name may hold one.
         key, _, identity = text.removeprefix(prefix).rpartition("\n")
         genuine = hmac.compare_digest(mac, _mac(payload)) and text.startswith(prefix)
-        if not genuine or len(cursor) > MAX_LENGTH or not UUID.fullmatch(identity):
+        if not genuine or len(cursor) > MAX_LENGTH or not re.fullmatch(UUID, identity):
             raise InvalidCursor
         return self.order.parse(key), uuid.UUID(identity)
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask import Flask, current_app, g
 from sqlalchemy import Engine, NullPool, Text, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -106,10 +106,7 @@ def is_unavailable(error: BaseException) -> bool:
         return False
     state = getattr(error.orig, "sqlstate", None)
     if state is None:  # psycopg's own: it could not connect, or the connection broke
-        return error.connection_invalidated or type(error.orig).__name__ in (
-            "OperationalError",
-            "ConnectionTimeout",
-        )
+        return error.connection_invalidated or isinstance(error, OperationalError)
     return state in PASSING or state.startswith("08")
 
 

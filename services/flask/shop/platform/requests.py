@@ -20,7 +20,7 @@ from shop.platform.problems import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from shop.platform.schemas import field_errors
+from shop.platform.schemas import SKU, UUID, field_errors
 
 MAX_BYTES = 65_536
 
@@ -28,9 +28,8 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
 NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-# What werkzeug takes away before it matches routes: slashes before the first, and two escapes, of which the one would
-# part segments and the other pass before `$`.
-HIDDEN = re.compile(r"\A//|%(2f|0a)", re.IGNORECASE)
+# What werkzeug does not see when it matches a route: slashes before the first, and that one was escaped.
+HIDDEN = re.compile(r"\A//|%2f", re.IGNORECASE)
 
 
 class Request(flask.Request):
@@ -106,13 +105,13 @@ def use_args(schema: Schema, *, location: str = "json") -> Callable[[Callable[..
 class SkuConverter(BaseConverter):
     """A well-formed sku; any other path is not found (HTTP-2)."""
 
-    regex = r"[A-Z0-9][A-Z0-9-]{0,31}"
+    regex = SKU
 
 
 class IdConverter(BaseConverter):
     """A UUID in its one form: werkzeug's own converter takes capitals, too."""
 
-    regex = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+    regex = UUID
 
 
 def refuse_hidden() -> None:

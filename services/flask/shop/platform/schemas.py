@@ -18,6 +18,10 @@ CODES = {
     "unknown": "unknown",
 }
 
+# Forms that paths have, too. `uuid.UUID` takes braces and capitals.
+UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+SKU = r"[A-Z0-9][A-Z0-9-]{0,31}"
+
 TIMESTAMP = re.compile(r"2\d{3}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:[0-5]\d\.\d{3}Z", re.ASCII)
 INTEGER = re.compile(r"0|[1-9][0-9]{0,9}")
 

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, fields
 
-from shop.platform.schemas import Integer, Schema, String, length, one_of, pattern
+from shop.platform.schemas import UUID, Integer, Schema, String, length, one_of, pattern
 
 
 class Open(Schema):
@@ -15,7 +15,7 @@ class EventSchema(Open):
 
 
 class PaymentSchema(Open):
-    order_id = String(required=True, validate=pattern(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"))
+    order_id = String(required=True, validate=pattern(UUID))
     payment_id = String(required=True, validate=length(1, 200))
     amount = Integer(required=True)
     currency = String(required=True, validate=one_of("EUR"))
