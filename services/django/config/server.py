@@ -1,0 +1,94 @@
+"""gunicorn: two processes, in each a thread for every request and every stream that is open."""
+
+import socket
+import struct
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import UnsupportedTransferCoding
+from gunicorn.http.message import Request
+from gunicorn.workers.gthread import ThreadWorker
+from prometheus_client.multiprocess import mark_process_dead
+
+from shop.events.hub import hub
+
+THREADS = 128  # of a process: streams, clients that are slow, and more requests than the pool has connections
+SILENT_SECONDS = 30  # after which a client that sends nothing, or takes nothing, is given up
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """End the streams before gunicorn waits for the requests that run."""
+        hub.stop()
+        super().handle_exit(sig, frame)
+
+
+def prepare(_worker: Worker, request: Request) -> None:
+    """Mend what WSGI's environ would hide, before it is made of the request."""
+    codings = [value.lower() for name, value in request.headers if name == "TRANSFER-ENCODING"]
+    if codings not in ([], ["chunked"]):  # gunicorn reads `gzip, chunked` as chunks
+        raise UnsupportedTransferCoding(", ".join(codings))
+    # An encoded slash never separates (HTTP-2): PATH_INFO has it as one.
+    request.path = request.path.replace("%2F", "%252F").replace("%2f", "%252f")
+    # Trailers are dropped, whatever they name (HTTP-16); gunicorn has bounded them, and would refuse some.
+    request.parse_headers = lambda _data, from_trailer: []
+    # Of two lines of Content-Type environ has the last, and others it joins with a comma, which a key may hold (HTTP-15).
+    names = [name for name, _ in request.headers]
+    if len(set(names)) < len(names):
+        joined: dict[str, str] = {}
+        for name, value in request.headers:
+            joined[name] = f"{joined[name]}, {value}" if name in joined else value
+        request.headers = list(joined.items())
+
+
+def set_timeouts(server: Any) -> None:
+    """Let the kernel give up silent clients: connections inherit this from the socket that accepts them."""
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENT_SECONDS, 0))
+        listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_SECONDS * 1000)
+
+
+def after_fork(_server: Any, _worker: Worker) -> None:
+    sys.setswitchinterval(0.001)  # others wait no longer than that for a thread that computes
+
+
+def forget_worker(_server: Any, worker: Worker) -> None:
+    mark_process_dead(worker.pid)
+
+
+def close_pool(_server: Any, _worker: Worker) -> None:
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": self._address,
+            "workers": settings.WEB_CONCURRENCY,
+            "worker_class": Worker,
+            "threads": THREADS,
+            "preload_app": True,
+            "graceful_timeout": 7,
+            "keepalive": 75,
+            "loglevel": {"warn": "warning"}.get(settings.LOG_LEVEL, settings.LOG_LEVEL),
+            "control_socket_disable": True,
+            "http_parser": "python",
+            "pre_request": prepare,
+            "when_ready": set_timeouts,
+            "post_fork": after_fork,
+            "worker_exit": close_pool,
+            "child_exit": forget_worker,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return get_wsgi_application()

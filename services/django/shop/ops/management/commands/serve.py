@@ -1,0 +1,27 @@
+"""The command `serve`: gunicorn, with the application that config/wsgi.py makes."""
+
+import os
+import tempfile
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from environs import EnvError
+
+from config.environment import env
+
+
+class Command(BaseCommand):
+    help = "Serves the API, and migrates nothing."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's form
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        try:
+            env.seal()
+        except EnvError as error:
+            raise CommandError(str(error)) from None
+        with tempfile.TemporaryDirectory(prefix="shop-metrics-") as folder:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # before prometheus_client is imported
+            from config.server import Server  # noqa: PLC0415
+
+            Server(f"{settings.HOST}:{settings.PORT}").run()
