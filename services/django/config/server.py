@@ -1,5 +1,7 @@
 """gunicorn: two processes, in each a thread for every request and every stream that is open."""
 
+import os
+import shutil
 import socket
 import struct
 import sys
@@ -60,6 +62,10 @@ def forget_worker(_server: Any, worker: Worker) -> None:
     mark_process_dead(worker.pid)
 
 
+def remove_metrics(_server: Any) -> None:
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+
+
 def close_pool(_server: Any, _worker: Worker) -> None:
     connections["default"].close_pool()  # type: ignore[attr-defined]
 
@@ -86,6 +92,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "post_fork": after_fork,
             "worker_exit": close_pool,
             "child_exit": forget_worker,
+            "on_exit": remove_metrics,
+            "limit_request_line": 8190,
         }
         for name, value in options.items():
             self.cfg.set(name, value)

@@ -15,7 +15,7 @@ router = Router()
 @router.post("/auth/register", response={201: UserOut})
 def register(request: HttpRequest, response: HttpResponse, body: Register) -> User:
     user = services.create_user(email=body.email, password=body.password, name=body.name)
-    response.headers["Location"] = "/me"
+    response["Location"] = "/me"
     return user
 
 

@@ -19,7 +19,8 @@ router = Router(auth=administrator)
 @router.post("/products", response={201: ProductOut})
 def create_product(request: CallerRequest, response: HttpResponse, body: ProductIn) -> Product:
     product = services.create_product(body)
-    response.headers.update({"ETag": etag(product.version), "Location": f"/products/{product.sku}"})
+    response["ETag"] = etag(product.version)
+    response["Location"] = f"/products/{product.sku}"
     return product
 
 
@@ -62,4 +63,5 @@ def lock_product(request: CallerRequest, sku: str) -> Product:
 
 
 def tell_version(response: HttpResponse, product: Product) -> None:
-    response.headers.update({"ETag": etag(product.version), "Content-Location": f"/products/{product.sku}"})
+    response["ETag"] = etag(product.version)
+    response["Content-Location"] = f"/products/{product.sku}"

@@ -78,8 +78,7 @@ def matching(query: ProductQuery) -> ProductQuerySet:
 @decorate_view(cache_control(no_cache=True))
 def get_product(request: HttpRequest, response: HttpResponse, sku: str) -> Product | HttpResponse:
     product = get_object_or_404(Product.objects.active(), sku=sku)
-    headers = {"ETag": etag(product.version)}
     if is_unchanged(request, product.version):
-        return HttpResponseNotModified(headers=headers)
-    response.headers.update(headers)
+        return HttpResponseNotModified(headers={"ETag": etag(product.version)})
+    response["ETag"] = etag(product.version)
     return product

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from gunicorn.http.errors import ParseException
 
 from shop.http.problems import BodyTooLarge, MethodNotAllowed
@@ -84,13 +84,15 @@ def limit_body(get_response: GetResponse) -> GetResponse:
 
 
 def default_headers(get_response: GetResponse) -> GetResponse:
-    """Say no-store where a view says nothing else (HTTP-7), and make a problem of django-ninja's 405."""
+    """Say no-store where a view says nothing else (HTTP-7) and how long a body is, and make a problem of ninja's 405."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code == 405:  # noqa: PLR2004
             response = MethodNotAllowed(headers={"Allow": response.headers["Allow"]}).response()
         response.headers.setdefault("Cache-Control", "no-store")
+        if isinstance(response, HttpResponse) and response.status_code not in (204, 304):
+            response["Content-Length"] = str(len(response.content))
         return response
 
     return middleware

@@ -62,4 +62,4 @@ def add_link(request: HttpRequest, response: HttpResponse, query: PageQuery, nex
     """Add the Link to the next page, if there is one: the same query, with its cursor."""
     if next_cursor:
         sent = {name: value for name, value in request.GET.items() if name in query.model_fields_set}
-        response.headers["Link"] = f'<{request.path}?{urlencode({**sent, "cursor": next_cursor})}>; rel="next"'
+        response["Link"] = f'<{request.path}?{urlencode({**sent, "cursor": next_cursor})}>; rel="next"'

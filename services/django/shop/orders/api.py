@@ -46,10 +46,9 @@ def list_orders(
 @private
 def get_order(request: CallerRequest, response: HttpResponse, id: UUID) -> Order | HttpResponse:
     order = get_object_or_404(Order.objects.visible_to(request.auth), pk=id)
-    headers = {"ETag": etag(order.version)}
     if is_unchanged(request, order.version):
-        return HttpResponseNotModified(headers=headers)
-    response.headers.update(headers)
+        return HttpResponseNotModified(headers={"ETag": etag(order.version)})
+    response["ETag"] = etag(order.version)
     return order
 
 
@@ -59,7 +58,7 @@ def get_order(request: CallerRequest, response: HttpResponse, id: UUID) -> Order
 def cancel_order(request: CallerRequest, response: HttpResponse, id: UUID) -> Order:
     order = get_object_or_404(Order.objects.visible_to(request.auth).lock(), pk=id)
     order.move(Status.CANCELLED, request.auth)
-    response.headers["ETag"] = etag(order.version)
+    response["ETag"] = etag(order.version)
     return order
 
 
@@ -70,5 +69,6 @@ def transition_order(request: CallerRequest, response: HttpResponse, id: UUID, b
     order = get_object_or_404(Order.objects.lock(), pk=id)
     check_match(request, order.version)
     order.move(body.to, request.auth)
-    response.headers.update({"ETag": etag(order.version), "Content-Location": f"/orders/{order.pk}"})
+    response["ETag"] = etag(order.version)
+    response["Content-Location"] = f"/orders/{order.pk}"
     return order

@@ -20,8 +20,8 @@ class Command(BaseCommand):
             env.seal()
         except EnvError as error:
             raise CommandError(str(error)) from None
-        with tempfile.TemporaryDirectory(prefix="shop-metrics-") as folder:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # before prometheus_client is imported
-            from config.server import Server  # noqa: PLC0415
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="shop-metrics-")
+        # Not before: it imports prometheus_client, which reads that.
+        from config.server import Server  # noqa: PLC0415
 
-            Server(f"{settings.HOST}:{settings.PORT}").run()
+        Server(f"{settings.HOST}:{settings.PORT}").run()
