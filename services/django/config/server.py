@@ -36,14 +36,17 @@ def prepare(_worker: Worker, request: Request) -> None:
         raise UnsupportedTransferCoding(", ".join(codings))
     # An encoded slash never separates (HTTP-2): PATH_INFO has it as one.
     request.path = request.path.replace("%2F", "%252F").replace("%2f", "%252f")
+    # What the middleware calls when it leaves a long body where it is; a view has no way to the connection.
+    request.body.give_up = request.force_close
     # Trailers are dropped, whatever they name (HTTP-16); gunicorn has bounded them, and would refuse some.
     request.parse_headers = lambda _data, from_trailer: []
-    # Of two lines of Content-Type environ has the last, and others it joins with a comma, which a key may hold (HTTP-15).
+    # Of two lines of Content-Type environ would have the last; others it joins with a comma, which a key may hold. With
+    # a tab behind it, which nothing but a list may hold, they are refused by whoever reads them (HTTP-15).
     names = [name for name, _ in request.headers]
     if len(set(names)) < len(names):
         joined: dict[str, str] = {}
         for name, value in request.headers:
-            joined[name] = f"{joined[name]}, {value}" if name in joined else value
+            joined[name] = f"{joined[name]},\t{value}" if name in joined else value
         request.headers = list(joined.items())
 
 

@@ -73,6 +73,44 @@ MIDDLEWARE = [
     "shop.http.middleware.limit_body",
     "shop.http.middleware.default_headers",
 ]
+if SHOP_ADMIN_SITE:
+    # Without the app of sessions, which are signed cookies; routers.py keeps the tables of the others from being made.
+    INSTALLED_APPS += [
+        "shop.admin",
+        "django.contrib.admin.apps.SimpleAdminConfig",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+    ]
+    MIDDLEWARE += [
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ]
+    AUTHENTICATION_BACKENDS = ["shop.admin.backends.StaffBackend"]
+    SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    SESSION_COOKIE_AGE = 8 * 3600
+    SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/live/"
+    SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+    STATIC_URL = "/live/static/"
+    WHITENOISE_USE_FINDERS = True
+    TEMPLATES = [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                ],
+            },
+        },
+    ]
 ROOT_URLCONF = "config.urls"
 AUTH_USER_MODEL = "accounts.User"
 SECRET_KEY = hashlib.sha256(b"django:" + (JWT_SECRET or b"")).hexdigest()

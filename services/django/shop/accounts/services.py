@@ -4,13 +4,14 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from shop.accounts.models import RefreshToken, Role, Session, User
 from shop.accounts.passwords import hash_password, verify_password
 from shop.db.errors import violated
+from shop.db.pool import give_back
 from shop.http.auth import Caller
 from shop.http.problems import EmailTaken, InvalidCredentials
 from shop.http.ratelimit import Limit
@@ -36,7 +37,7 @@ def authenticate(*, email: str, password: str) -> User:
     """Return whose e-mail and password these are, or raise rate_limited or invalid_credentials."""
     LOGIN_LIMIT.take(sha256(email))
     user = User.objects.filter(email=email).first()
-    connection.close()  # others may have it while this one waits for its hash
+    give_back()  # while this one waits for its hash
     if verify_password(user.password if user else None, password) and user:
         return user
     raise InvalidCredentials

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Max
 
+from shop.db.pool import give_back
 from shop.events.hub import BATCH, Told, hub
 from shop.events.models import Event
 
@@ -47,7 +47,7 @@ class Follower:
         if self._owner:
             events = events.filter(user_id=self._owner)
         batch = list(events[:BATCH])
-        connection.close()  # a client may be slow, and the pool is small
+        give_back()  # the client may be slow
         self._last = batch[-1].id if len(batch) == BATCH else self._began
         yield from map(_text, batch)
 

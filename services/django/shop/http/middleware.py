@@ -4,27 +4,24 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from gunicorn.http.errors import ParseException
 
+from shop.db.pool import give_back
 from shop.http.problems import BodyTooLarge, MethodNotAllowed
 
 CHUNK_BYTES = 65_536
+DROPPED_BYTES = 32_768
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def release_connection(get_response: GetResponse) -> GetResponse:
-    """Give the thread's connection back to the pool before the answer is sent, which a client may read slowly.
-
-    Django would do that when the answer has been sent.
-    """
+    """Hold no connection while an answer is sent, which a client may read slowly."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if not connection.in_atomic_block:  # of a test
-            connection.close()
+        give_back()
         return response
 
     return middleware
@@ -40,30 +37,36 @@ class BodyStream:
     def __init__(self, request: HttpRequest) -> None:
         self.limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         self._input = request.META["wsgi.input"]
-        self._declared: str = request.META.get("CONTENT_LENGTH") or ""
-        self._read = 0
         # Without a length and without chunks there is no body; the server's reader would wait for the connection's end.
-        self._empty = not self._declared and "HTTP_TRANSFER_ENCODING" not in request.META
+        self._chunked = "HTTP_TRANSFER_ENCODING" in request.META
+        self._left = int(request.META.get("CONTENT_LENGTH") or 0)
+        self._taken = 0
 
     def read(self, size: int | None = None) -> bytes:
-        declared = int(self._declared or 0)
-        if declared > self.limit:
+        if self._taken + self._left > self.limit:
             raise BodyTooLarge
-        wanted = self.limit + 1 - self._read if size is None else size
-        if self._declared:
-            wanted = min(wanted, declared - self._read)
-        if self._empty or not wanted:
-            return b""
+        wanted = self.limit + 1 - self._taken if size is None else size
+        if not self._chunked:
+            wanted = min(wanted, self._left)
         try:
-            data: bytes = self._input.read(wanted)
+            data: bytes = self._input.read(wanted) if wanted else b""
         except ParseException as error:
             raise OSError("malformed chunks") from error
-        self._read += len(data)
-        if self._read > self.limit:
-            raise BodyTooLarge
-        if len(data) < wanted and self._read < declared:
+        self._taken += len(data)
+        if self._chunked:
+            self._chunked = len(data) == wanted  # less is the end
+        elif len(data) < wanted:
             raise OSError("the body broke off")
+        else:
+            self._left -= len(data)
+        if self._taken > self.limit:
+            raise BodyTooLarge
         return data
+
+    def finish(self) -> None:
+        """Have the server say that it closes the connection, if more of the body is left than it would read and drop."""
+        if self._chunked or self._left > DROPPED_BYTES:
+            getattr(self._input, "give_up", int)()
 
     def close(self) -> None:
         pass  # the server does
@@ -77,8 +80,10 @@ def read_chunks(request: HttpRequest, limit: int) -> Iterator[bytes]:
 
 def limit_body(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        request._stream = BodyStream(request)  # type: ignore[attr-defined]
-        return get_response(request)
+        request._stream = stream = BodyStream(request)  # type: ignore[attr-defined]
+        response = get_response(request)
+        stream.finish()
+        return response
 
     return middleware
 

@@ -11,6 +11,7 @@ from ninja import Router
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from shop.db.pool import give_back
 from shop.http.problems import ServiceUnavailable
 from shop.http.schemas import Resource
 
@@ -47,7 +48,7 @@ def ask_database() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     finally:
-        connection.close()
+        give_back()
 
 
 @router.api_operation(READ, "/metrics")
