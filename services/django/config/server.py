@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
-from gunicorn.http.errors import UnsupportedTransferCoding
+from gunicorn.http.body import Body
+from gunicorn.http.errors import InvalidHeader, UnsupportedTransferCoding
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import ThreadWorker
 from prometheus_client.multiprocess import mark_process_dead
@@ -29,20 +30,40 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         super().handle_exit(sig, frame)
 
 
+class LazyBody(Body):  # type: ignore[misc]
+    """A body for which a client that asked first is told to go on when it is read, and not before (HTTP-14)."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request.body.reader)
+        self._awaited: bool = request._expected_100_continue
+        request._expected_100_continue = False
+        self._send = request.unreader.sock.sendall
+        self.give_up = request.force_close
+        """What the middleware calls when it leaves a long body where it is; a view has no way to the connection."""
+
+    def read(self, size: int | None = None) -> bytes:
+        if self._awaited:
+            self._awaited = False
+            self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        data: bytes = super().read(size)
+        return data
+
+
 def prepare(_worker: Worker, request: Request) -> None:
     """Mend what WSGI's environ would hide, before it is made of the request."""
     codings = [value.lower() for name, value in request.headers if name == "TRANSFER-ENCODING"]
     if codings not in ([], ["chunked"]):  # gunicorn reads `gzip, chunked` as chunks
         raise UnsupportedTransferCoding(", ".join(codings))
+    names = [name for name, _ in request.headers]
+    if request.version > (1, 0) and names.count("HOST") != 1:
+        raise InvalidHeader("HOST", req=request)
     # An encoded slash never separates (HTTP-2): PATH_INFO has it as one.
     request.path = request.path.replace("%2F", "%252F").replace("%2f", "%252f")
-    # What the middleware calls when it leaves a long body where it is; a view has no way to the connection.
-    request.body.give_up = request.force_close
+    request.body = LazyBody(request)
     # Trailers are dropped, whatever they name (HTTP-16); gunicorn has bounded them, and would refuse some.
     request.parse_headers = lambda _data, from_trailer: []
     # Of two lines of Content-Type environ would have the last; others it joins with a comma, which a key may hold. With
     # a tab behind it, which nothing but a list may hold, they are refused by whoever reads them (HTTP-15).
-    names = [name for name, _ in request.headers]
     if len(set(names)) < len(names):
         joined: dict[str, str] = {}
         for name, value in request.headers:

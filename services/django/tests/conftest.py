@@ -66,7 +66,9 @@ def customer(db: None, password_hash: str) -> Person:
 
 @pytest.fixture
 def staff(db: None, password_hash: str) -> Person:
-    return Person(User.objects.create(email="grace@shop.example", name="Grace", password=password_hash, role=Role.ADMIN))
+    return Person(
+        User.objects.create(email="grace@shop.example", name="Grace", password=password_hash, role=Role.ADMIN)
+    )
 
 
 @pytest.fixture

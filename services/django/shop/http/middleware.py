@@ -41,10 +41,12 @@ class BodyStream:
         self._chunked = "HTTP_TRANSFER_ENCODING" in request.META
         self._left = int(request.META.get("CONTENT_LENGTH") or 0)
         self._taken = 0
+        self._awaited = "HTTP_EXPECT" in request.META  # the client sends nothing before it is asked to
 
     def read(self, size: int | None = None) -> bytes:
         if self._taken + self._left > self.limit:
             raise BodyTooLarge
+        self._awaited = False
         wanted = self.limit + 1 - self._taken if size is None else size
         if not self._chunked:
             wanted = min(wanted, self._left)
@@ -65,7 +67,7 @@ class BodyStream:
 
     def finish(self) -> None:
         """Have the server say that it closes the connection, if more of the body is left than it would read and drop."""
-        if self._chunked or self._left > DROPPED_BYTES:
+        if self._chunked or self._left > (0 if self._awaited else DROPPED_BYTES):
             getattr(self._input, "give_up", int)()
 
     def close(self) -> None:
@@ -94,7 +96,9 @@ def default_headers(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code == 405:  # noqa: PLR2004
-            response = MethodNotAllowed(headers={"Allow": response.headers["Allow"]}).response()
+            response = MethodNotAllowed(
+                headers={"Allow": ", ".join(sorted(response.headers["Allow"].split(", ")))}
+            ).response()
         response.headers.setdefault("Cache-Control", "no-store")
         if isinstance(response, HttpResponse) and response.status_code not in (204, 304):
             response["Content-Length"] = str(len(response.content))
