@@ -13,7 +13,6 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.http.body import Body
 from gunicorn.http.errors import InvalidHeader, UnsupportedTransferCoding
-from gunicorn.http.message import Request
 from gunicorn.workers.gthread import ThreadWorker
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -23,17 +22,17 @@ THREADS = 128  # of a process: streams, clients that are slow, and more requests
 SILENT_SECONDS = 30  # after which a client that sends nothing, or takes nothing, is given up
 
 
-class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+class Worker(ThreadWorker):
     def handle_exit(self, sig: int, frame: Any) -> None:
         """End the streams before gunicorn waits for the requests that run."""
         hub.stop()
         super().handle_exit(sig, frame)
 
 
-class LazyBody(Body):  # type: ignore[misc]
+class LazyBody(Body):
     """A body for which a client that asked first is told to go on when it is read, and not before (HTTP-14)."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Any) -> None:
         super().__init__(request.body.reader)
         self._awaited: bool = request._expected_100_continue
         request._expected_100_continue = False
@@ -49,7 +48,7 @@ class LazyBody(Body):  # type: ignore[misc]
         return data
 
 
-def prepare(_worker: Worker, request: Request) -> None:
+def prepare(_worker: Worker, request: Any) -> None:
     """Mend what WSGI's environ would hide, before it is made of the request."""
     codings = [value.lower() for name, value in request.headers if name == "TRANSFER-ENCODING"]
     if codings not in ([], ["chunked"]):  # gunicorn reads `gzip, chunked` as chunks
@@ -83,7 +82,7 @@ def after_fork(_server: Any, _worker: Worker) -> None:
 
 
 def forget_worker(_server: Any, worker: Worker) -> None:
-    mark_process_dead(worker.pid)
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def remove_metrics(_server: Any) -> None:
@@ -94,7 +93,7 @@ def close_pool(_server: Any, _worker: Worker) -> None:
     connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     def __init__(self, address: str) -> None:
         self._address = address
         super().__init__()

@@ -65,12 +65,12 @@ def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpRes
     if errors[0]["loc"][0] == "query":
         # Each parameter once, whatever a union has tried.
         codes = {str(each["loc"][-1]): code_of(each, "format") for each in errors}
-        return InvalidQuery(errors=[{"parameter": name, "code": code} for name, code in codes.items()]).response()
+        return InvalidQuery({"errors": [{"parameter": name, "code": code} for name, code in codes.items()]}).response()
     if not request.body:  # django-ninja does not give an empty one to the parser
         return MalformedJson().response()
     # The first two names are `body` and the parameter's.
     faults = [{"pointer": pointer(each["loc"][2:]), "code": code_of(each)} for each in errors]
-    return ValidationFailed(errors=faults).response()
+    return ValidationFailed({"errors": faults}).response()
 
 
 @api.exception_handler(HttpError)

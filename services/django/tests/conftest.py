@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
     """Migrate the database itself, instead of making another beside it: its role need not be allowed to."""
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
-    yield
 
 
 class Person:
@@ -48,6 +47,8 @@ class Person:
         self.client = Client(headers={"Authorization": f"Bearer {token}"})
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        if method == "get":
+            return self.client.get(path)
         kind = "application/merge-patch+json" if method == "patch" else "application/json"
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}

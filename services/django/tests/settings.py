@@ -13,4 +13,4 @@ os.environ |= {
     "PROMETHEUS_MULTIPROC_DIR": mkdtemp(prefix="shop-tests-"),
 }
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403

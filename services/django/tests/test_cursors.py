@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from shop.catalog.api import SORTS
 from shop.http import cursors
@@ -13,7 +12,7 @@ FILTERS = {"products": ["q", "category", "price_min", "price_max", "in_stock"], 
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
-def test_vectors(case: dict[str, Any], settings: SettingsWrapper) -> None:
+def test_vectors(case: dict[str, Any], settings: Any) -> None:
     settings.CURSOR_SECRET = VECTORS["secret"].encode()
     filters = (case["filters"].get(name, "") for name in FILTERS[case["resource"]])
     scope = cursors.scope(case["resource"], case["sort"], filters)

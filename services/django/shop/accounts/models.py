@@ -16,7 +16,11 @@ class Role(models.TextChoices):
     ADMIN = "admin"
 
 
-class User(AbstractBaseUser, ShopModel):  # type: ignore[django-manager-missing] # the manager is AbstractBaseUser's
+class UserManager(BaseUserManager["User"]):
+    """Finds users by their address, in lower case as it is stored."""
+
+
+class User(AbstractBaseUser, ShopModel):
     """What the API needs, and Django's admin site: back-office staff are the users of role admin."""
 
     email = models.TextField()
@@ -26,7 +30,7 @@ class User(AbstractBaseUser, ShopModel):  # type: ignore[django-manager-missing]
     created_at = MomentField(db_default=TransactionTime(), editable=False)
     last_login = None
 
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -46,9 +50,9 @@ class User(AbstractBaseUser, ShopModel):  # type: ignore[django-manager-missing]
             models.CheckConstraint(name="users_role_ck", condition=models.Q(role__in=Role.values)),
         ]
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Tell whether this is the password; Django's own hashers would write another form of hash (AUTH-3)."""
-        return verify_password(self.password, raw_password)
+        return verify_password(self.password, raw_password or "")
 
     @property
     def is_staff(self) -> bool:
@@ -83,7 +87,8 @@ class RefreshToken(ShopModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["token_hash"], name="refresh_tokens_hash_key"),
             models.CheckConstraint(
-                name="refresh_tokens_hash_ck", condition=models.Q(token_hash__regex="^[0-9a-f]{64}$")
+                name="refresh_tokens_hash_ck",
+                condition=models.Q(token_hash__regex="^[0-9a-f]{64}$"),  # noqa: S106 - a form, no secret
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["session"], name="refresh_tokens_session_idx")]
@@ -97,3 +102,6 @@ class RateLimit(models.Model):
 
     class Meta:
         db_table = "rate_limits"
+
+    def __str__(self) -> str:
+        return self.key

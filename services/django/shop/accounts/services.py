@@ -53,7 +53,7 @@ def open_session(user: User) -> str:
 def rotate(token: str) -> tuple[Caller, str] | None:
     """Use a refresh token up; return whose it is and the next token.
 
-    None is for a token that is not good. One that was used before has revoked its session: an exception would undo that.
+    None is for a token that is not good. One that was used before has revoked its session; an exception would undo it.
     """
     found = (
         RefreshToken.objects.filter(token_hash=sha256(token))

@@ -1,7 +1,7 @@
-"""Django's admin site on the shop's own models, with the API's rules: nothing is deleted, and orders move by Order.move."""
+"""Django's admin site on the shop's own models, with the API's rules: nothing is deleted, orders move by Order.move."""
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,7 +21,7 @@ from shop.orders.models import Order, OrderItem, Status
 if TYPE_CHECKING:  # these are generic for the type checker alone
     ModelAdmin = admin.ModelAdmin[Model]
     TabularInline = admin.TabularInline[OrderItem, Order]
-    ModelForm = forms.ModelForm[Product]
+    ModelForm = forms.ModelForm[Model]
 else:
     ModelAdmin, TabularInline, ModelForm = admin.ModelAdmin, admin.TabularInline, forms.ModelForm
 
@@ -72,7 +72,7 @@ class ProductAdmin(ShopAdmin):
         # A sku never changes, and the stock only by what is added to it, beside what customers take.
         return ("sku", "stock", "version", "created_at", "updated_at") if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Write what was changed and nothing else: the rest may have changed since the form was shown."""
         obj.save(update_fields=form.changed_data if change else None)
 
@@ -99,8 +99,8 @@ class OrderAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-created_at", "-id")
-    inlines: ClassVar = [LineInline]
-    actions: ClassVar = ["ship", "deliver", "cancel"]
+    inlines = (LineInline,)
+    actions = ("ship", "deliver", "cancel")
 
     @admin.action(description="Ship")
     def ship(self, request: HttpRequest, orders: QuerySet[Order]) -> None:

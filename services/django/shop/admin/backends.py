@@ -16,11 +16,9 @@ from shop.http.problems import InvalidCredentials, RateLimited
 class StaffBackend(BaseBackend):
     """Knows the shop's own accounts; whose role is not admin is nobody."""
 
-    def authenticate(
-        self, _request: HttpRequest | None, username: str = "", password: str = "", **_credentials: Any
-    ) -> User | None:
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         try:
-            login = Login(email=username, password=password)
+            login = Login(email=credentials["username"], password=credentials["password"])
             user = authenticate(email=login.email, password=login.password)
         except (ValidationError, InvalidCredentials, RateLimited):
             return None

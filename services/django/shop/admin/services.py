@@ -34,7 +34,7 @@ def patch_product(product: Product, patch: ProductPatch) -> None:
             errors = [
                 {"pointer": pointer(("attributes", *each["loc"])), "code": code_of(each)} for each in error.errors()
             ]
-            raise ValidationFailed(errors=errors) from None
+            raise ValidationFailed({"errors": errors}) from None
     if changes:
         # Whether that changes anything is for the database to say (ADMIN-4): to Python true and 1 are equal.
         Product.objects.filter(pk=product.pk).update(**changes)
@@ -54,7 +54,7 @@ def add_stock(sku: str, delta: int) -> Product:
         if delta > 0 and product.stock > MAX_STOCK - delta:
             raise StockLimit
         if product.stock < -delta:
-            raise InsufficientStock(lines=[{"sku": sku, "requested": -delta, "available": product.stock}])
+            raise InsufficientStock({"lines": [{"sku": sku, "requested": -delta, "available": product.stock}]})
         products.update(stock=F("stock") + delta)
     return products.get()
 
@@ -68,6 +68,6 @@ def create_coupon(new: CouponIn) -> Coupon:
             case "coupons_code_key":
                 raise CodeTaken from None
             case "coupons_window_ck":  # it starts now and has ended before
-                raise ValidationFailed(errors=[{"pointer": "/ends_at", "code": "out_of_range"}]) from None
+                raise ValidationFailed({"errors": [{"pointer": "/ends_at", "code": "out_of_range"}]}) from None
             case _:
                 raise

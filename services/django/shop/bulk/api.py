@@ -23,7 +23,7 @@ def import_products(request: CallerRequest) -> ImportResult:
     check_media_type(request, NDJSON)
     upload = Upload(read_chunks(request, MAX_BYTES))
     if upload.error_count:
-        raise ImportFailed(errors=upload.errors, error_count=upload.error_count)
+        raise ImportFailed({"errors": upload.errors, "error_count": upload.error_count})
     created, updated = services.upsert(upload.rows)
     return ImportResult(created=created, updated=updated, unchanged=len(upload.rows) - created - updated)
 

@@ -11,9 +11,12 @@ SHIPPING_FEE = 499
 class Priced(Protocol):
     """What a line needs to have a price."""
 
-    unit_price: int
-    quantity: int
-    tax_rate_bp: int
+    @property
+    def unit_price(self) -> int: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def tax_rate_bp(self) -> int: ...
 
 
 class Discount(Protocol):

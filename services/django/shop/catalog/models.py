@@ -20,7 +20,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(active=True)
 
     def lock(self) -> Self:
-        """Lock rows in the one order (DB-3), by which the database sorts; FOR NO KEY UPDATE lets orders refer to them."""
+        """Lock rows in the one order of all services (DB-3); FOR NO KEY UPDATE lets order lines refer to them."""
         return self.order_by("sku").select_for_update(of=("self",), no_key=True)
 
 

@@ -59,9 +59,8 @@ def _place(user_id: UUID, expected_total: int) -> Order:
     cart = Cart.objects.lock_open_of(user_id)
     if cart is None:
         raise CartEmpty
-    coupon = Coupon.objects.filter(pk=cart.coupon_id)
     if cart.coupon_id:
-        coupon.select_for_update(no_key=True).first()
+        Coupon.objects.select_for_update(no_key=True).get(pk=cart.coupon_id)
     # Statements after the lock of the coupon, so that they see what others committed while it was waited for.
     priced = read_cart(user_id, lock_products=True)
     _judge(priced, expected_total)
@@ -69,7 +68,7 @@ def _place(user_id: UUID, expected_total: int) -> Order:
     order = _order(cart, priced)
     Cart.objects.filter(pk=cart.pk).update(status=Cart.Status.ORDERED, updated_at=Now())
     if cart.coupon_id:
-        coupon.update(redeemed=F("redeemed") + 1)
+        Coupon.objects.filter(pk=cart.coupon_id).update(redeemed=F("redeemed") + 1)
         CouponRedemption.objects.create(coupon_id=cart.coupon_id, user_id=user_id, order=order)
     return order
 
@@ -79,13 +78,13 @@ def _judge(cart: PricedCart, expected_total: int) -> None:
     if not cart.lines:
         raise CartEmpty
     if archived := [line for line in cart.lines if not line.available]:
-        raise ProductUnavailable(lines=_told(archived))
+        raise ProductUnavailable({"lines": _told(archived)})
     if short := [line for line in cart.lines if not line.in_stock]:
-        raise InsufficientStock(lines=_told(short))
+        raise InsufficientStock({"lines": _told(short)})
     if cart.coupon and not cart.coupon.applied:
         raise CouponNotApplicable
     if cart.total != expected_total:
-        raise TotalChanged(total=cart.total)
+        raise TotalChanged({"total": cart.total})
 
 
 def _told(lines: Iterable[Line]) -> list[StockLine]:

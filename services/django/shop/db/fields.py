@@ -6,17 +6,15 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-if TYPE_CHECKING:
-    MomentBase = models.DateTimeField[object, object]
+if TYPE_CHECKING:  # django-stubs knows its types by this name
+    MomentField = models.DateTimeField
 else:
-    MomentBase = models.DateTimeField
 
+    class MomentField(models.DateTimeField):
+        """A time with milliseconds."""
 
-class MomentField(MomentBase):
-    """A time with milliseconds."""
-
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        return "timestamp(3) with time zone"
+        def db_type(self, connection: BaseDatabaseWrapper) -> str:
+            return "timestamp(3) with time zone"
 
 
 class ShopModel(models.Model):

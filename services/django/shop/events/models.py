@@ -29,3 +29,6 @@ class Event(models.Model):
             models.Index(fields=["topic", "id"], name="events_topic_idx"),
             models.Index(fields=["user_id", "id"], name="events_user_idx", condition=models.Q(topic="orders")),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"

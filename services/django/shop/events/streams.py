@@ -52,5 +52,5 @@ class Follower:
         yield from map(_text, batch)
 
 
-def _text(event: Told) -> bytes:
+def _text(event: Told | Event) -> bytes:
     return f"id: {event.id}\nevent: {event.type}\ndata: {event.data}\n\n".encode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from io import IOBase
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -27,7 +28,7 @@ def release_connection(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class BodyStream:
+class BodyStream(IOBase):
     """The body as the server reads it, also one in chunks, which Django takes for empty; bounded and whole.
 
     Attributes:
@@ -66,12 +67,9 @@ class BodyStream:
         return data
 
     def finish(self) -> None:
-        """Have the server say that it closes the connection, if more of the body is left than it would read and drop."""
+        """Have the server say that it closes the connection if more of the body is left than it would drop."""
         if self._chunked or self._left > (0 if self._awaited else DROPPED_BYTES):
             getattr(self._input, "give_up", int)()
-
-    def close(self) -> None:
-        pass  # the server does
 
 
 def read_chunks(request: HttpRequest, limit: int) -> Iterator[bytes]:
@@ -82,7 +80,8 @@ def read_chunks(request: HttpRequest, limit: int) -> Iterator[bytes]:
 
 def limit_body(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        request._stream = stream = BodyStream(request)  # type: ignore[attr-defined]
+        stream = BodyStream(request)
+        request._stream = stream  # type: ignore[assignment] # Django has no public name for it
         response = get_response(request)
         stream.finish()
         return response
@@ -91,7 +90,7 @@ def limit_body(get_response: GetResponse) -> GetResponse:
 
 
 def default_headers(get_response: GetResponse) -> GetResponse:
-    """Say no-store where a view says nothing else (HTTP-7) and how long a body is, and make a problem of ninja's 405."""
+    """Say no-store where a view says nothing else (HTTP-7), and the length; make a problem of django-ninja's 405."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

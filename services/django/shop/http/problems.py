@@ -30,9 +30,9 @@ class Problem(Exception):  # noqa: N818 - named by what they say
     def __init_subclass__(cls) -> None:
         cls.code = re.sub("(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
-    def __init__(self, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
+    def __init__(self, members: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(self.code)
-        self.members = members
+        self.members = members or {}
         self.more_headers = headers or {}
 
     def response(self) -> JsonResponse:

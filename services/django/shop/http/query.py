@@ -57,5 +57,5 @@ def read_query(request: HttpRequest, known: set[str]) -> dict[str, str]:
             elif not equals:
                 faults[name] = "too_short"
     if faults:
-        raise InvalidQuery(errors=[{"parameter": name, "code": code} for name, code in faults.items()])
+        raise InvalidQuery({"errors": [{"parameter": name, "code": code} for name, code in faults.items()]})
     return received

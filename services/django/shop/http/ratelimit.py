@@ -14,7 +14,7 @@ class Limit:
     interval: int  # seconds for one more
 
     def take(self, key: str) -> None:
-        """Raise rate_limited if the key has used its limit up. In autocommit, so that whatever follows keeps it taken."""
+        """Raise rate_limited if the key has used its limit up. Autocommit keeps it taken, whatever follows (RATE-2)."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT allowed, retry_after FROM rate_take(%s::text, %s::integer, %s::float8)",

@@ -103,7 +103,7 @@ class Order(ShopModel):
             return
         allowed = OF_ADMINS if caller.is_admin else OF_CUSTOMERS
         if to not in allowed.get(Status(self.status), []):
-            raise InvalidTransition(**{"from": self.status, "to": to})
+            raise InvalidTransition({"from": self.status, "to": to})
         if to == Status.CANCELLED:
             self._give_stock_back()
         self.status = to

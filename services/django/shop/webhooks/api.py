@@ -10,7 +10,7 @@ from shop.http.parser import read_json
 from shop.http.problems import WebhookVerificationFailed
 from shop.webhooks.schemas import WebhookResult
 from shop.webhooks.services import take
-from shop.webhooks.signature import is_genuine
+from shop.webhooks.signature import Headers, is_genuine
 
 router = Router()
 
@@ -19,9 +19,7 @@ router = Router()
 def payment_webhook(request: HttpRequest) -> WebhookResult:
     """Take an event whose signature fits its bytes; nothing else about it is judged before (WEBHOOK-3)."""
     body = request.body
-    id, timestamp, signatures = (
-        request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature")
-    )
-    if not is_genuine(settings.WEBHOOK_SECRET, id, timestamp, signatures, body, time.time()):
+    sent = Headers(*(request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature")))
+    if not is_genuine(settings.WEBHOOK_SECRET, sent, body, time.time()):
         raise WebhookVerificationFailed
-    return WebhookResult.model_validate({"result": take(id, read_json(body))})
+    return WebhookResult.model_validate({"result": take(sent.id, read_json(body))})

@@ -29,3 +29,6 @@ class WebhookEvent(models.Model):
                 name="webhook_events_result_ck", condition=models.Q(result__in=["applied", "ignored"])
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.pk

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import re
+from typing import NamedTuple
 
 from django.utils.crypto import constant_time_compare
 
@@ -12,17 +13,21 @@ ID = re.compile("[A-Za-z0-9_-]{1,200}")
 TIMESTAMP = re.compile("[1-9][0-9]{0,11}")
 
 
-def is_genuine(secret: bytes, id: str, timestamp: str, signatures: str, body: bytes, now: float) -> bool:
-    """Tell whether the headers fit the body.
+class Headers(NamedTuple):
+    """What stands in `webhook-id`, `webhook-timestamp` and `webhook-signature`, which is a list."""
 
-    Args:
-        secret: the key behind `whsec_`.
-        signatures: a list of tokens, of which one must be right.
-        now: the clock, in seconds since 1970.
-    """
-    if not ID.fullmatch(id) or not TIMESTAMP.fullmatch(timestamp) or abs(int(now) - int(timestamp)) > MAX_CLOCK_SKEW:
+    id: str
+    timestamp: str
+    signatures: str
+
+
+def is_genuine(secret: bytes, sent: Headers, body: bytes, now: float) -> bool:
+    """Tell whether the headers fit the body; `secret` is the key behind `whsec_`, `now` in seconds since 1970."""
+    if not ID.fullmatch(sent.id) or not TIMESTAMP.fullmatch(sent.timestamp):
         return False
-    digest = hmac.digest(secret, f"{id}.{timestamp}.".encode() + body, "sha256")
+    if abs(int(now) - int(sent.timestamp)) > MAX_CLOCK_SKEW:
+        return False
+    digest = hmac.digest(secret, f"{sent.id}.{sent.timestamp}.".encode() + body, "sha256")
     expected = f"v1,{base64.b64encode(digest).decode()}"
     # Texts are compared: decoding would let other spellings of the same bytes pass.
-    return any(constant_time_compare(token, expected) for token in signatures.split(" "))
+    return any(constant_time_compare(token, expected) for token in sent.signatures.split(" "))
