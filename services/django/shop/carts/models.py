@@ -97,6 +97,11 @@ class Cart(ShopModel):
 
 
 class CartItem(ShopModel):
+    """A line: a product at today's price, with what the whole cart makes of it."""
+
+    discount = 0
+    tax = 0
+
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="items", db_constraint=False, db_index=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="cart_items", db_constraint=False, db_index=False)
     quantity = models.IntegerField()
@@ -107,3 +112,34 @@ class CartItem(ShopModel):
             models.CheckConstraint(name="cart_items_quantity_ck", condition=models.Q(quantity__range=(1, 99))),
             models.UniqueConstraint(fields=["cart", "product"], name="cart_items_product_key"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.sku}"
+
+    @property
+    def sku(self) -> str:
+        return self.product.sku
+
+    @property
+    def name(self) -> str:
+        return self.product.name
+
+    @property
+    def unit_price(self) -> int:
+        return self.product.price
+
+    @property
+    def tax_rate_bp(self) -> int:
+        return self.product.tax_rate_bp
+
+    @property
+    def line_total(self) -> int:
+        return self.unit_price * self.quantity
+
+    @property
+    def available(self) -> bool:
+        return self.product.active
+
+    @property
+    def in_stock(self) -> bool:
+        return self.product.stock >= self.quantity

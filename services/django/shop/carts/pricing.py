@@ -12,9 +12,7 @@ class Priced(Protocol):
     """What a line needs to have a price."""
 
     @property
-    def unit_price(self) -> int: ...
-    @property
-    def quantity(self) -> int: ...
+    def line_total(self) -> int: ...
     @property
     def tax_rate_bp(self) -> int: ...
 
@@ -24,16 +22,11 @@ class Discount(Protocol):
     min_subtotal: int
 
 
-@dataclass
-class LineFigures:
-    line_total: int
-    discount: int = 0
-    tax: int = 0
-
-
 @dataclass(frozen=True)
 class Figures:
-    lines: list[LineFigures]
+    """The figures of a cart, and of each of its lines the share of the discount and the tax."""
+
+    shares: list[tuple[int, int]]
     applied: bool
     subtotal: int
     discount: int
@@ -45,17 +38,17 @@ class Figures:
         return self.subtotal - self.discount + self.tax + self.shipping
 
 
-def price(items: Sequence[Priced], coupon: Discount | None) -> Figures:
+def price(lines: Sequence[Priced], coupon: Discount | None) -> Figures:
     """Price the lines that count, which stand in byte order of sku; `coupon` is one that holds for the user."""
-    lines = [LineFigures(item.unit_price * item.quantity) for item in items]
     subtotal = sum(line.line_total for line in lines)
     applied = coupon is not None and subtotal >= coupon.min_subtotal
     discount = part_of(subtotal, coupon.percent_bp) if coupon and applied else 0
-    spread(discount, subtotal, lines)
-    for item, line in zip(items, lines, strict=True):
-        line.tax = part_of(line.line_total - line.discount, item.tax_rate_bp)
+    shares = [
+        (share, part_of(line.line_total - share, line.tax_rate_bp))
+        for line, share in zip(lines, spread(discount, [line.line_total for line in lines]), strict=True)
+    ]
     shipping = SHIPPING_FEE if lines and subtotal - discount < FREE_SHIPPING_FROM else 0
-    return Figures(lines, applied, subtotal, discount, sum(line.tax for line in lines), shipping)
+    return Figures(shares, applied, subtotal, discount, sum(tax for _, tax in shares), shipping)
 
 
 def part_of(amount: int, basis_points: int) -> int:
@@ -63,13 +56,11 @@ def part_of(amount: int, basis_points: int) -> int:
     return (amount * basis_points + 5000) // 10_000
 
 
-def spread(discount: int, subtotal: int, lines: Sequence[LineFigures]) -> None:
-    """Give each line its part; the cents that are left go to the largest remainders, the earlier line first."""
-    remainders = []
-    for line in lines:
-        line.discount, remainder = divmod(discount * line.line_total, subtotal)
-        remainders.append(remainder)
-    left = discount - sum(line.discount for line in lines)
+def spread(discount: int, totals: Sequence[int]) -> list[int]:
+    """Return each line's part; the cents that are left go to the largest remainders, the earlier line first."""
+    subtotal = sum(totals)
+    shares = [discount * total // subtotal for total in totals]
     # The sort is stable, so that equal remainders keep their order.
-    for _, line in sorted(zip(remainders, lines, strict=True), key=lambda pair: -pair[0])[:left]:
-        line.discount += 1
+    for at in sorted(range(len(totals)), key=lambda at: -(discount * totals[at] % subtotal))[: discount - sum(shares)]:
+        shares[at] += 1
+    return shares

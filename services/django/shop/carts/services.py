@@ -7,56 +7,11 @@ from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 
 from shop.carts.models import Cart, CartItem, Coupon
-from shop.carts.pricing import Figures, LineFigures, price
+from shop.carts.pricing import price
 from shop.catalog.models import Product
 from shop.http.problems import CartFull, CouponNotFound
 
 MAX_LINES = 20
-
-
-@dataclass
-class Line:
-    """A product in a cart, as it is now, and what that costs."""
-
-    product: Product
-    quantity: int
-    figures: LineFigures
-
-    @property
-    def sku(self) -> str:
-        return self.product.sku
-
-    @property
-    def name(self) -> str:
-        return self.product.name
-
-    @property
-    def unit_price(self) -> int:
-        return self.product.price
-
-    @property
-    def tax_rate_bp(self) -> int:
-        return self.product.tax_rate_bp
-
-    @property
-    def available(self) -> bool:
-        return self.product.active
-
-    @property
-    def in_stock(self) -> bool:
-        return self.product.stock >= self.quantity
-
-    @property
-    def line_total(self) -> int:
-        return self.unit_price * self.quantity
-
-    @property
-    def discount(self) -> int:
-        return self.figures.discount
-
-    @property
-    def tax(self) -> int:
-        return self.figures.tax
 
 
 @dataclass
@@ -68,50 +23,40 @@ class AttachedCoupon:
 
 @dataclass
 class PricedCart:
-    lines: list[Line]
-    coupon: AttachedCoupon | None
-    figures: Figures
-
-    @property
-    def subtotal(self) -> int:
-        return self.figures.subtotal
-
-    @property
-    def discount(self) -> int:
-        return self.figures.discount
-
-    @property
-    def tax(self) -> int:
-        return self.figures.tax
-
-    @property
-    def shipping(self) -> int:
-        return self.figures.shipping
-
-    @property
-    def total(self) -> int:
-        return self.figures.total
+    lines: list[CartItem]
+    coupon: AttachedCoupon | None = None
+    subtotal: int = 0
+    discount: int = 0
+    tax: int = 0
+    shipping: int = 0
+    total: int = 0
 
 
 def read_cart(user_id: UUID, *, lock_products: bool = False) -> PricedCart:
     """Return the user's open cart at today's prices, or an empty one."""
     cart = Cart.objects.open_of(user_id).with_coupon().first()
     if cart is None:
-        return PricedCart([], None, price([], None))
-    items = CartItem.objects.filter(cart=cart).select_related("product").order_by("product__sku")
+        return PricedCart([])
+    lines = CartItem.objects.filter(cart=cart).select_related("product").order_by("product__sku")
     if lock_products:
         # Of a row that another transaction has changed meanwhile, PostgreSQL locks and gives the newest version.
-        items = items.select_for_update(of=("product",), no_key=True)
-    lines = [Line(item.product, item.quantity, LineFigures(0)) for item in items]
+        lines = lines.select_for_update(of=("product",), no_key=True)
     counted = [line for line in lines if line.available]
     figures = price(counted, cart.coupon if cart.reason is None else None)
-    for line, each in zip(counted, figures.lines, strict=True):
-        line.figures = each
-    coupon = None
+    for line, (discount, tax) in zip(counted, figures.shares, strict=True):
+        line.discount, line.tax = discount, tax
+    priced = PricedCart(
+        list(lines),
+        subtotal=figures.subtotal,
+        discount=figures.discount,
+        tax=figures.tax,
+        shipping=figures.shipping,
+        total=figures.total,
+    )
     if cart.coupon:
         reason = None if figures.applied else cart.reason or "min_subtotal"
-        coupon = AttachedCoupon(cart.coupon.code, figures.applied, reason)
-    return PricedCart(lines, coupon, figures)
+        priced.coupon = AttachedCoupon(cart.coupon.code, figures.applied, reason)
+    return priced
 
 
 def put_line(cart: Cart, sku: str, quantity: int) -> None:

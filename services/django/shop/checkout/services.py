@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 
 from shop.carts.models import Cart, CartItem, Coupon
-from shop.carts.services import Line, PricedCart, read_cart
+from shop.carts.services import PricedCart, read_cart
 from shop.catalog.models import Product
 from shop.checkout.models import CouponRedemption, IdempotencyKey
 from shop.http.problems import (
@@ -87,7 +87,7 @@ def _judge(cart: PricedCart, expected_total: int) -> None:
         raise TotalChanged({"total": cart.total})
 
 
-def _told(lines: Iterable[Line]) -> list[StockLine]:
+def _told(lines: Iterable[CartItem]) -> list[StockLine]:
     return [
         {"sku": line.sku, "requested": line.quantity, "available": line.product.stock if line.available else 0}
         for line in lines
