@@ -6,7 +6,7 @@ from ninja import Router
 from shop.carts import services
 from shop.carts.models import Cart
 from shop.carts.schemas import CartCouponPut, CartItemPut, CartOut
-from shop.carts.services import PricedCart, read_cart
+from shop.carts.services import PricedCart, price_locked, read_cart
 from shop.http.auth import CallerRequest, customer
 
 router = Router(auth=customer)
@@ -23,7 +23,7 @@ def get_cart(request: CallerRequest) -> PricedCart:
 def put_cart_item(request: CallerRequest, sku: str, body: CartItemPut) -> PricedCart:
     cart = Cart.objects.lock_or_open(request.auth.id)
     services.put_line(cart, sku, body.quantity)
-    return read_cart(request.auth.id)
+    return price_locked(cart)
 
 
 @router.delete("/items/{sku:sku}", response=CartOut)
@@ -31,7 +31,7 @@ def put_cart_item(request: CallerRequest, sku: str, body: CartItemPut) -> Priced
 def delete_cart_item(request: CallerRequest, sku: str) -> PricedCart:
     cart = Cart.objects.lock_or_open(request.auth.id)
     cart.items.filter(product__sku=sku).delete()
-    return read_cart(request.auth.id)
+    return price_locked(cart)
 
 
 @router.put("/coupon", response=CartOut)
@@ -39,7 +39,7 @@ def delete_cart_item(request: CallerRequest, sku: str) -> PricedCart:
 def put_cart_coupon(request: CallerRequest, body: CartCouponPut) -> PricedCart:
     cart = Cart.objects.lock_or_open(request.auth.id)
     services.attach_coupon(cart, body.code)
-    return read_cart(request.auth.id)
+    return price_locked(cart)
 
 
 @router.delete("/coupon", response=CartOut)
@@ -48,4 +48,4 @@ def delete_cart_coupon(request: CallerRequest) -> PricedCart:
     cart = Cart.objects.lock_or_open(request.auth.id)
     cart.coupon = None
     services.save_coupon(cart)
-    return read_cart(request.auth.id)
+    return price_locked(cart)

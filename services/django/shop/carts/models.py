@@ -79,7 +79,7 @@ class Cart(ShopModel):
         ORDERED = "ordered"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="carts", db_constraint=False, db_index=False)
-    reason: str | None  # why the coupon does not hold, of with_coupon()
+    reason: str | None = None  # why the coupon does not hold, of with_coupon()
     coupon = models.ForeignKey(
         Coupon, models.PROTECT, null=True, related_name="carts", db_constraint=False, db_index=False
     )

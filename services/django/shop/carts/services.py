@@ -32,11 +32,20 @@ class PricedCart:
     total: int = 0
 
 
-def read_cart(user_id: UUID, *, lock_products: bool = False) -> PricedCart:
+def read_cart(user_id: UUID) -> PricedCart:
     """Return the user's open cart at today's prices, or an empty one."""
     cart = Cart.objects.open_of(user_id).with_coupon().first()
-    if cart is None:
-        return PricedCart([])
+    return price_cart(cart) if cart else PricedCart([])
+
+
+def price_locked(cart: Cart, *, lock_products: bool = False) -> PricedCart:
+    """Return a cart, which is locked, at today's prices; its coupon is judged now, under whatever lock it has."""
+    if cart.coupon_id:
+        cart = Cart.objects.with_coupon().get(pk=cart.pk)
+    return price_cart(cart, lock_products=lock_products)
+
+
+def price_cart(cart: Cart, *, lock_products: bool = False) -> PricedCart:
     lines = CartItem.objects.filter(cart=cart).select_related("product").order_by("product__sku")
     if lock_products:
         # Of a row that another transaction has changed meanwhile, PostgreSQL locks and gives the newest version.

@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 
 from shop.carts.models import Cart, CartItem, Coupon
-from shop.carts.services import PricedCart, read_cart
+from shop.carts.services import PricedCart, price_locked
 from shop.catalog.models import Product
 from shop.checkout.models import CouponRedemption, IdempotencyKey
 from shop.http.problems import (
@@ -62,7 +62,7 @@ def _place(user_id: UUID, expected_total: int) -> Order:
     if cart.coupon_id:
         Coupon.objects.select_for_update(no_key=True).get(pk=cart.coupon_id)
     # Statements after the lock of the coupon, so that they see what others committed while it was waited for.
-    priced = read_cart(user_id, lock_products=True)
+    priced = price_locked(cart, lock_products=True)
     _judge(priced, expected_total)
     _take_stock(cart)
     order = _order(cart, priced)
