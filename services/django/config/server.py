@@ -1,5 +1,7 @@
 """gunicorn: two processes, in each a thread for every request and every stream that is open."""
 
+import gc
+import logging
 import os
 import shutil
 import socket
@@ -19,6 +21,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from shop.events.hub import hub
 
 THREADS = 128  # of a process: streams, clients that are slow, and more requests than the pool has connections
+CLIENTS_FAULTS = ("Invalid request", "Socket error")
 SILENT_SECONDS = 30  # after which a client that sends nothing, or takes nothing, is given up
 
 
@@ -74,7 +77,8 @@ def set_timeouts(server: Any) -> None:
     """Let the kernel give up silent clients: connections inherit this from the socket that accepts them."""
     for listener in server.LISTENERS:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENT_SECONDS, 0))
-        listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_SECONDS * 1000)
+        if sys.platform == "linux":
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_SECONDS * 1000)
 
 
 def after_fork(_server: Any, _worker: Worker) -> None:
@@ -109,7 +113,7 @@ class Server(BaseApplication):
             "keepalive": 75,
             "loglevel": {"warn": "warning"}.get(settings.LOG_LEVEL, settings.LOG_LEVEL),
             "control_socket_disable": True,
-            "http_parser": "python",
+            "forwarded_allow_ips": "",  # nor may anybody set SCRIPT_NAME by a header
             "pre_request": prepare,
             "when_ready": set_timeouts,
             "post_fork": after_fork,
@@ -122,4 +126,8 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return get_wsgi_application()
+        # What clients do wrong is no line of the log: it could hold what was a body, with a password in it (OPS-7).
+        logging.getLogger("gunicorn.error").addFilter(lambda record: not str(record.msg).startswith(CLIENTS_FAULTS))
+        application = get_wsgi_application()
+        gc.freeze()  # what was imported is for ever: no collection walks through it, and workers share its memory
+        return application

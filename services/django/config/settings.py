@@ -4,26 +4,13 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
-from environs import ValidationError, validate
+from environs import validate
 
 from config.environment import env
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 CONTRACT_DIR = BASE_DIR.parents[1] / "contract"
 
-
-def parse_database_url(text: str) -> dict[str, Any]:
-    try:
-        parsed: dict[str, Any] = dict(dj_database_url.parse(text))
-    except ValueError:
-        parsed = {}
-    if parsed.get("ENGINE") != "django.db.backends.postgresql" or not parsed["NAME"]:
-        raise ValidationError("Not postgresql://user:password@host:port/database.")
-    return parsed
-
-
-env.add_parser("database", parse_database_url)
 HOST = env.str("HOST", "0.0.0.0")  # noqa: S104 - the contract's default
 PORT = env.int("PORT", 8080, validate=validate.Range(1, 65535))
 JWT_SECRET: bytes = env.secret("JWT_SECRET")

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from itertools import takewhile
 from uuid import UUID
 
 import psycopg
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 KEPT = 1000  # events, of which a stream needs those that have come since it looked last
 BATCH = 500
 POLL_SECONDS = 5  # a hint may get lost
+CONNECT_SECONDS = 5
 RECONNECT_SECONDS = 1
 WAIT_SECONDS = 2  # of a new stream, for the connection
 
@@ -71,7 +73,7 @@ class Hub:
             self._changed.wait_for(lambda: self._newest > last or not self._is_live(connection), seconds)
             if not self._is_live(connection) or last < self._before:
                 return None
-            return [event for event in self._events if event.id > last]
+            return [*takewhile(lambda event: event.id > last, reversed(self._events))][::-1]
 
     def stop(self) -> None:
         """End all streams."""
@@ -95,7 +97,7 @@ class Hub:
 
     def _listen(self) -> None:
         with (
-            psycopg.connect(settings.LISTEN_URL, autocommit=True) as connection,
+            psycopg.connect(settings.LISTEN_URL, autocommit=True, connect_timeout=CONNECT_SECONDS) as connection,
             connection.cursor(row_factory=class_row(Told)) as cursor,
         ):
             connection.execute("LISTEN shop_events")
