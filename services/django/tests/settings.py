@@ -1,7 +1,9 @@
 """The settings of the tests: the contract's development values, and the admin site."""
 
 import os
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
+
+metrics = TemporaryDirectory(prefix="shop-tests-")  # it goes with the process
 
 os.environ |= {
     "JWT_SECRET": "development-jwt-secret-0123456789abcdef",
@@ -10,7 +12,7 @@ os.environ |= {
     "ADMIN_EMAIL": "admin@shop.example",
     "ADMIN_PASSWORD": "development-admin",
     "SHOP_ADMIN_SITE": "on",
-    "PROMETHEUS_MULTIPROC_DIR": mkdtemp(prefix="shop-tests-"),
+    "PROMETHEUS_MULTIPROC_DIR": metrics.name,
 }
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: E402, F403

@@ -20,7 +20,7 @@ class Command(BaseCommand):
             env.seal()
         except EnvError as error:
             raise CommandError(str(error)) from None
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="shop-metrics-")
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="shop-django-")
         # Not before: it imports prometheus_client, which reads that.
         from config.server import Server  # noqa: PLC0415
 
