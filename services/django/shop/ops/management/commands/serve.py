@@ -1,14 +1,11 @@
-"""The command `serve`: gunicorn, with the application that config/wsgi.py makes."""
+"""The command `serve`: gunicorn, as config/server.py sets it up."""
 
 import os
 import tempfile
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-from environs import EnvError
-
-from config.environment import env
+from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
@@ -16,10 +13,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's form
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        try:
-            env.seal()
-        except EnvError as error:
-            raise CommandError(str(error)) from None
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="shop-django-")
         # Not before: it imports prometheus_client, which reads that.
         from config.server import Server  # noqa: PLC0415
