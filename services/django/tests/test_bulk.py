@@ -30,6 +30,13 @@ def test_faults_are_told_by_line() -> None:
     ]
 
 
+def test_u0000_stands_only_in_what_is_ignored() -> None:
+    upload = Upload(
+        [json.dumps({**LINE, "version": "\0"}).encode() + b"\n" + json.dumps({**LINE, "name": "\0"}).encode()]
+    )
+    assert [(each["line"], each["code"]) for each in upload.errors] == [(2, "malformed")]
+
+
 @pytest.mark.django_db
 def test_import(staff: Person) -> None:
     lines = b"\n".join(json.dumps({**LINE, "sku": f"L-{number}"}).encode() for number in range(300))

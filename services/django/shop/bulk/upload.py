@@ -15,6 +15,7 @@ MAX_LINES = 50_000
 MAX_LINE_BYTES = 1_048_576
 TOLD_ERRORS = 100
 
+IGNORED = {name for name, field in ImportLine.model_fields.items() if field.exclude}
 SKU = re.compile("[A-Z0-9][A-Z0-9-]{0,31}")
 
 
@@ -64,7 +65,7 @@ class Upload:
     def _add(self, line: bytes) -> list[tuple[str, str]]:
         """Keep a line, or return what is wrong with it: pointers and codes."""
         try:
-            members = read_json(line) if len(line) <= MAX_LINE_BYTES else None
+            members = read_json(line, IGNORED) if len(line) <= MAX_LINE_BYTES else None
         except MalformedJson:
             members = None
         if not isinstance(members, dict):
