@@ -29,5 +29,6 @@ export function supervise({ WEB_CONCURRENCY, LOG_LEVEL }: ServeConfig): void {
       stop();
     }
   });
+  cluster.setupPrimary({ execArgv: ['--max-semi-space-size=4'] });
   for (let number = 0; number < WEB_CONCURRENCY; number++) cluster.fork();
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { Dependencies } from '../app.ts';
 import { mediaType } from '../platform/body.ts';
 import { methodNotAllowed } from '../platform/errors.ts';
@@ -12,19 +12,13 @@ import { readUpload } from './upload.ts';
 const NDJSON = 'application/x-ndjson';
 const MAX_BYTES = 10_485_760;
 
-const uncoded: RequestHandler = (req, _res, next) => {
-  const coding = req.headers['content-encoding'] ?? '';
-  if (coding !== '' && coding.toLowerCase() !== 'identity') throw new Problem('unsupported_media_type');
-  next();
-};
-
 export function createBulkRouter({ db, exportDb, auth }: Dependencies): Router {
   const router = Router(EXACT);
   const { administrator } = auth;
   router
     .route('/admin/products/import')
     .all(administrator)
-    .post(mediaType(NDJSON), uncoded, importProducts)
+    .post(mediaType(NDJSON), importProducts)
     .all(methodNotAllowed);
   router.route('/admin/products/export').all(administrator).get(exportProducts).all(methodNotAllowed);
   return router;

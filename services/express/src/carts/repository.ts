@@ -4,6 +4,8 @@ import { Problem } from '../platform/problem.ts';
 import { price } from './pricing.ts';
 
 const MAX_LINES = 20;
+// A literal: PostgreSQL finds no partial index by a parameter, and takes none for a conflict.
+const OPEN = sql.lit<'open' | null>('open');
 
 export interface Cart {
   currency: 'EUR';
@@ -63,7 +65,7 @@ function findOpenCart(db: Database, userId: string) {
     .selectFrom('carts')
     .leftJoin('coupons', 'coupons.id', 'carts.coupon_id')
     .where('carts.user_id', '=', userId)
-    .where('carts.status', '=', 'open')
+    .where('carts.status', '=', OPEN)
     .select((eb) => [
       'carts.id',
       'coupons.code',
@@ -113,7 +115,7 @@ export function lockOpenCart(trx: Database, userId: string): Promise<LockedCart 
     .selectFrom('carts')
     .select(['id', 'coupon_id'])
     .where('user_id', '=', userId)
-    .where('status', '=', 'open')
+    .where('status', '=', OPEN)
     .forUpdate()
     .executeTakeFirst();
 }
@@ -127,7 +129,7 @@ export async function lockOrOpenCart(trx: Database, userId: string): Promise<Loc
       await trx
         .insertInto('carts')
         .values({ user_id: userId, coupon_id: null })
-        .onConflict((conflict) => conflict.column('user_id').where('status', '=', 'open').doNothing())
+        .onConflict((conflict) => conflict.column('user_id').where('status', '=', OPEN).doNothing())
         .execute();
     } catch (error) {
       if (failedWith(error, FOREIGN_KEY)) throw new Problem('unauthenticated'); // the user is gone

@@ -22,8 +22,11 @@ export const PRODUCT = [
   'updated_at',
 ] as const;
 
+/** A literal, by which PostgreSQL finds the partial indexes. */
+const ACTIVE = sql.lit(true);
+
 export function findActiveProduct(db: Database, sku: string): Promise<Product | undefined> {
-  return db.selectFrom('products').select(PRODUCT).where('sku', '=', sku).where('active', '=', true).executeTakeFirst();
+  return db.selectFrom('products').select(PRODUCT).where('sku', '=', sku).where('active', '=', ACTIVE).executeTakeFirst();
 }
 
 interface Order {
@@ -64,7 +67,7 @@ const ILIKE = (pattern: string) => (eb: Products) => eb.or([eb('name', 'ilike', 
 export function listProducts(db: Database, query: ProductQuery, after: Position | undefined): Promise<Product[]> {
   const { column, direction, parse } = ORDERS[query.sort];
   const sorted = column === 'name' ? sql<string>`name collate "C"` : sql.ref<Date | number>(column);
-  let select = db.selectFrom('products').select(PRODUCT).where('active', '=', true);
+  let select = db.selectFrom('products').select(PRODUCT).where('active', '=', ACTIVE);
   if (query.q) select = select.where(ILIKE(`%${query.q.replace(/[\\%_]/g, '\\$&')}%`));
   if (query.category !== undefined) select = select.where('category', '=', query.category);
   if (query.price_min !== undefined) select = select.where('price', '>=', query.price_min);

@@ -77,6 +77,8 @@ export function createOrder(trx: Database, userId: string, { id }: LockedCart, c
     .executeTakeFirstOrThrow();
 }
 
+const FIGURES = ['discount', 'tax'] as const;
+
 /** Keeps what the locked products are now; discounts and taxes stand in order of sku. */
 export function createItems(trx: Database, orderId: string, cartId: string, cart: Cart): Promise<OrderItem[]> {
   const discounts = cart.lines.map((line) => line.discount);
@@ -97,8 +99,7 @@ export function createItems(trx: Database, orderId: string, cartId: string, cart
         ),
     )
     .insertInto('order_items')
-    .columns(['order_id', 'product_id', 'position', 'sku', 'name', 'unit_price', 'quantity', 'tax_rate_bp'])
-    .columns(['discount', 'tax'])
+    .columns(['order_id', 'product_id', 'position', 'sku', 'name', 'unit_price', 'quantity', 'tax_rate_bp', ...FIGURES])
     .expression((eb) =>
       eb
         .selectFrom('line')

@@ -4,12 +4,15 @@ import { Problem } from './problem.ts';
 
 const MAX_BYTES = 65_536;
 
-/** Refuses bodies of another type. `req.is` would take the first of two header lines, and a body of no bytes for none. */
+/** Refuses bodies of another type, and encoded ones. `req.is` would take the first of two header lines. */
 export function mediaType(expected: string, headers: Record<string, string> = {}): RequestHandler {
   return (req, _res, next) => {
     const lines = req.headersDistinct['content-type'] ?? [];
     const type = lines[0]?.split(';', 1)[0]?.trim().toLowerCase();
-    if (lines.length !== 1 || type !== expected) throw new Problem('unsupported_media_type', { headers });
+    const coding = req.headers['content-encoding']?.toLowerCase() ?? '';
+    if (lines.length !== 1 || type !== expected || !['', 'identity'].includes(coding)) {
+      throw new Problem('unsupported_media_type', { headers });
+    }
     next();
   };
 }

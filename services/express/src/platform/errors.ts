@@ -18,7 +18,6 @@ export const methodNotAllowed: RequestHandler = (req) => {
 // What Express and its body-parser throw. Of the rest only the router's 400 is left: an escape that it cannot decode.
 const BODY_PARSER: Record<string, Code> = {
   'entity.too.large': 'body_too_large',
-  'encoding.unsupported': 'unsupported_media_type',
   'request.aborted': 'malformed_json',
   'request.size.invalid': 'malformed_json',
 };

@@ -1,6 +1,6 @@
-/** What stands for a parameter that came more than once, or whose value is no UTF-8. */
+/** What stands for a parameter that came more than once, and for one whose value is absent or no UTF-8. */
 export const REPEATED = Symbol('repeated');
-const UNDECODABLE = Symbol('undecodable');
+const NO_VALUE = Symbol('no value');
 
 export type Query = Record<string, unknown>;
 
@@ -11,7 +11,7 @@ export function parseQuery(text: string | null): Query {
     if (pair === '') continue;
     const [name = '', ...value] = pair.split('=');
     const key = decoded(name) ?? name;
-    query[key] = key in query ? REPEATED : (decoded(value.join('=')) ?? UNDECODABLE);
+    query[key] = key in query ? REPEATED : ((value.length > 0 ? decoded(value.join('=')) : undefined) ?? NO_VALUE);
   }
   return query;
 }
