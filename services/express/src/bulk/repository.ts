@@ -4,7 +4,7 @@ import type { Database } from '../platform/database.ts';
 import type { Product } from '../platform/tables.ts';
 
 const SET_CHARACTERS = 256 * 1024;
-const PAGE = 100;
+const PAGE = 50;
 
 export interface ImportResult {
   created: number;

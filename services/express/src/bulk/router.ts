@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
 import type { Dependencies } from '../app.ts';
-import { mediaType } from '../platform/body.ts';
+import { admit, mediaType } from '../platform/body.ts';
 import { methodNotAllowed } from '../platform/errors.ts';
 import { EXACT } from '../platform/http.ts';
 import { Problem } from '../platform/problem.ts';
@@ -18,7 +18,7 @@ export function createBulkRouter({ db, exportDb, auth }: Dependencies): Router {
   router
     .route('/admin/products/import')
     .all(administrator)
-    .post(mediaType(NDJSON), importProducts)
+    .post(mediaType(NDJSON), admit(MAX_BYTES), importProducts)
     .all(methodNotAllowed);
   router.route('/admin/products/export').all(administrator).get(exportProducts).all(methodNotAllowed);
   return router;
@@ -40,7 +40,6 @@ export function createBulkRouter({ db, exportDb, auth }: Dependencies): Router {
 
 /** The body in pieces. What is left of it when reading ends early is for node:http to throw away. */
 async function* bounded(req: Request): AsyncGenerator<Buffer> {
-  if (Number(req.headers['content-length']) > MAX_BYTES) throw new Problem('body_too_large');
   let size = 0;
   for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;

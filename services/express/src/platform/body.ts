@@ -17,8 +17,18 @@ export function mediaType(expected: string, headers: Record<string, string> = {}
   };
 }
 
+/** Judges the length at once (body-parser would read on to the end), and lets who asked send the body. */
+export function admit(limit: number): RequestHandler {
+  return (req, res, next) => {
+    if (Number(req.headers['content-length']) > limit) throw new Problem('body_too_large');
+    if (req.headers.expect !== undefined) res.writeContinue();
+    next();
+  };
+}
+
 /** Reads the bytes of any body, for who looks at them before anything else does. */
-export const bytes = express.raw({ type: () => true, limit: MAX_BYTES, inflate: false });
+const read: RequestHandler = express.raw({ type: () => true, limit: MAX_BYTES, inflate: false });
+export const bytes = [admit(MAX_BYTES), read];
 
 /** The bytes that `bytes` has read. */
 export const bodyOf = (req: Request): Buffer => (Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
@@ -36,7 +46,7 @@ const document: RequestHandler = (req, _res, next) => {
   next();
 };
 
-export const json = [mediaType('application/json'), bytes, document];
+export const json = [mediaType('application/json'), ...bytes, document];
 
 const MERGE_PATCH = 'application/merge-patch+json';
-export const mergePatch = [mediaType(MERGE_PATCH, { 'Accept-Patch': MERGE_PATCH }), bytes, document];
+export const mergePatch = [mediaType(MERGE_PATCH, { 'Accept-Patch': MERGE_PATCH }), ...bytes, document];

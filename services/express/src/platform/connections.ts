@@ -1,12 +1,13 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Problem } from './problem.ts';
 
 const LINGER_MILLIS = 1_000;
 
 interface Exchange {
   req: IncomingMessage;
   res: ServerResponse;
+  /** The one whose answer has to go first. */
+  before: Exchange | undefined;
 }
 
 type ParseError = Error & { code?: string };
@@ -21,19 +22,26 @@ const STATUS: Record<string, string> = {
  * before them, and an end for all of them.
  */
 export class Connections {
-  readonly #open = new Map<Socket, Exchange | undefined>();
+  readonly #app: RequestListener;
+  readonly #last = new Map<Socket, Exchange | undefined>();
   readonly #refused = new WeakSet<Socket>();
   #stopping = false;
 
   constructor(server: Server, app: RequestListener) {
+    this.#app = app;
     // @types/node does not know it: a client that has said everything still waits for its answer.
     (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
     server.on('connection', (socket: Socket) => {
-      this.#open.set(socket, undefined);
-      socket.once('close', () => this.#open.delete(socket));
+      this.#last.set(socket, undefined);
+      socket.once('close', () => this.#last.delete(socket));
     });
     server.on('request', (req, res) => {
-      this.#request(app, { req, res });
+      this.#accept(req, res);
+    });
+    // Otherwise node:http asks for bodies that nobody reads. Whether one comes then is not known.
+    server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+      res.shouldKeepAlive = false;
+      this.#accept(req, res);
     });
     server.on('clientError', (error: ParseError, socket) => {
       this.#refuse(error, socket as Socket);
@@ -43,32 +51,32 @@ export class Connections {
   /** Ends connections on which nothing runs, now and as soon as that is so. */
   stop(): void {
     this.#stopping = true;
-    for (const [socket, exchange] of this.#open) {
-      if (!exchange || exchange.res.closed) socket.destroySoon();
-    }
+    for (const [socket, last] of this.#last) if (!isOpen(last)) socket.destroySoon();
   }
 
-  #request(app: RequestListener, exchange: Exchange): void {
-    const { req, res } = exchange;
+  /** node:http begins all requests of a packet at once, but a later one has to see what an earlier one has done. */
+  #accept(req: IncomingMessage, res: ServerResponse): void {
     const { socket } = req;
     if (this.#refused.has(socket)) return; // it stands behind what was refused, and may be smuggled
-    const before = this.#open.get(socket);
-    this.#open.set(socket, exchange);
-    res.once('close', () => {
-      if (this.#stopping && this.#open.get(socket) === exchange) socket.destroySoon();
+    const exchange: Exchange = { req, res, before: this.#last.get(socket) };
+    this.#last.set(socket, exchange);
+    after(exchange.before, () => {
+      exchange.before = undefined;
+      if (!this.#refused.has(socket) || req.complete) this.#serve(exchange);
     });
-    const serve = () => {
-      if (isAmbiguous(req)) {
-        this.#refused.add(socket);
-        res.writeHead(400, { Connection: 'close' }).end();
-      } else {
-        if (this.#stopping) res.shouldKeepAlive = false;
-        app(req, res);
-      }
-    };
-    // node:http begins all requests of a packet at once. A later one has to see what an earlier one has done.
-    if (!before || before.res.closed) serve();
-    else before.res.once('close', serve);
+  }
+
+  #serve({ req, res }: Exchange): void {
+    if (isAmbiguous(req)) {
+      this.#refused.add(req.socket);
+      res.writeHead(400, { Connection: 'close' }).end();
+      return;
+    }
+    if (this.#stopping) res.shouldKeepAlive = false;
+    res.once('close', () => {
+      if (this.#stopping) req.socket.destroySoon();
+    });
+    this.#app(req, res);
   }
 
   /** Something on the socket is no HTTP, or too late. */
@@ -79,27 +87,27 @@ export class Connections {
       socket.destroy();
       return;
     }
-    const last = this.#open.get(socket);
-    if (last && !last.req.complete && !last.res.headersSent && last.req.listenerCount('error') > 0) {
-      // A body went wrong that somebody reads: that request is answered with 400.
-      last.res.shouldKeepAlive = false;
-      last.req.emit('error', new Problem('malformed_json', { cause: error }));
-      return;
-    }
-    const end = () => {
+    const last = this.#last.get(socket);
+    const broken = last && !last.req.complete ? last : undefined; // its own body is wrong
+    after(broken ? broken.before : last, () => {
       const status = STATUS[error.code ?? ''] ?? '400 Bad Request';
-      const answered = last !== undefined && !last.req.complete;
+      const answered = broken?.res.headersSent ?? false;
       socket.end(answered ? '' : `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       setTimeout(() => socket.destroy(), LINGER_MILLIS).unref(); // at once it would take the answer with it
-    };
-    if (!last || last.res.closed) end();
-    else last.res.once('close', end);
+    });
   }
 }
 
-/** RFC 9112: a proxy may have seen another end of this body, or another host. llhttp lets these pass. */
-function isAmbiguous({ headersDistinct }: IncomingMessage): boolean {
+const isOpen = (exchange: Exchange | undefined): exchange is Exchange => exchange !== undefined && !exchange.res.closed;
+
+function after(exchange: Exchange | undefined, next: () => void): void {
+  if (isOpen(exchange)) exchange.res.once('close', next);
+  else next();
+}
+
+/** RFC 9112: a proxy may have seen another end of this body, or another host. llhttp lets these pass, and HTTP/0.9. */
+function isAmbiguous({ headersDistinct, httpVersionMajor }: IncomingMessage): boolean {
   const codings = headersDistinct['transfer-encoding'];
   if (codings && (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked')) return true;
-  return (headersDistinct['host']?.length ?? 0) > 1;
+  return httpVersionMajor !== 1 || (headersDistinct['host']?.length ?? 0) > 1;
 }

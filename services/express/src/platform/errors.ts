@@ -33,17 +33,14 @@ function toProblem(error: unknown): Problem {
 
 /** Answers with a problem whatever was thrown; the cause goes to the log alone. */
 export function problemDetails(log: Logger): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
+  return (error: unknown, req, res, _next) => {
+    if (req.readableAborted) return; // the client has left in the middle of its body
     const problem = toProblem(error);
     if (problem.status >= 500) {
       log.error({ err: problem.cause ?? problem, method: req.method, code: problem.code }, 'request failed');
     }
     if (res.headersSent) {
       res.destroy(); // half an answer must not look like a whole one
-      return;
-    }
-    if (res.destroyed) {
-      next();
       return;
     }
     res.status(problem.status).set(problem.headers).set('Content-Type', 'application/problem+json');
