@@ -83,7 +83,7 @@ lock: .venv/ready ## Resolve conformance/requirements.in into requirements.txt, 
 
 .PHONY: clean
 clean: ## Remove what the commands made: .venv, reports, builds
-	rm -rf .venv reports services/*/bin services/*/.venv services/*/target conformance/.*_cache
+	rm -rf .venv reports services/*/bin services/*/.venv services/*/target services/*/node_modules conformance/.*_cache
 
 .venv/ready: conformance/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -24,5 +24,5 @@ export async function work(config: ServeConfig): Promise<void> {
     process.exit(0); // the channel to the primary would keep the process
   };
   let stopped: Promise<void> | undefined;
-  for (const signal of SIGNALS) process.on(signal, () => (stopped ??= stop()));
+  for (const signal of SIGNALS) process.on(signal, () => void (stopped ??= stop()));
 }

@@ -150,11 +150,12 @@ export async function putItem(trx: Database, cartId: string, productId: string, 
           sql<string>`${productId}::uuid`.as('product_id'),
           sql<number>`${quantity}::integer`.as('quantity'),
         ])
-        .where(({ selectFrom, fn }) =>
-          selectFrom('cart_items as other')
+        .where((eb) =>
+          eb
+            .selectFrom('cart_items as other')
             .where('other.cart_id', '=', cartId)
             .where('other.product_id', '<>', productId)
-            .select(sql<boolean>`${fn.countAll()} < ${sql.lit(MAX_LINES)}`.as('room')),
+            .select(sql<boolean>`${eb.fn.countAll()} < ${sql.lit(MAX_LINES)}`.as('room')),
         ),
     )
     .onConflict((conflict) =>

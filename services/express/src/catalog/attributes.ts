@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { charactersIn } from '../platform/schemas.ts';
 
 /** The free part of a product (PRODUCT-2): three levels of strings, integers, booleans and objects. */
 export type Attributes = Record<string, unknown>;
@@ -31,7 +32,7 @@ function faultOf(value: unknown): string | undefined {
   if (typeof value === 'boolean') return undefined;
   if (typeof value === 'string') {
     if (!STORABLE.test(value)) return 'format';
-    return value.length > MAX_STRING && [...value].length > MAX_STRING ? 'too_long' : undefined;
+    return value.length > MAX_STRING && charactersIn(value) > MAX_STRING ? 'too_long' : undefined;
   }
   if (isObject(value)) return 'format'; // a level too deep
   if (!Number.isInteger(value)) return 'type';
@@ -43,7 +44,7 @@ export const isObject = (value: unknown): value is Attributes =>
 
 /** The characters of all keys and strings. */
 function charactersOf(value: unknown): number {
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return charactersIn(value);
   if (!isObject(value)) return 0;
   return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + charactersOf(inner), 0);
 }
@@ -53,7 +54,9 @@ const attributes = (counted: boolean) =>
   z.custom<Attributes>(isObject, { params: { code: 'type' } }).superRefine((value, context) => {
     const faults = new Map<string, () => void>();
     const report: Report = (path, code) => {
-      const add = () => context.addIssue({ code: 'custom', path, params: { code }, input: value });
+      const add = () => {
+        context.addIssue({ code: 'custom', path, params: { code }, input: value });
+      };
       if (!faults.has(path.join('/'))) faults.set(path.join('/'), add);
     };
     check(value, report, counted);

@@ -2,6 +2,7 @@ import { sql, type ExpressionBuilder } from 'kysely';
 import type { Database } from '../platform/database.ts';
 import { parseIntegerKey, parseTimeKey, timeKey, type Position } from '../platform/paging.ts';
 import { Problem } from '../platform/problem.ts';
+import { charactersIn } from '../platform/schemas.ts';
 import type { Product, Tables } from '../platform/tables.ts';
 import type { ProductQuery } from './schemas.ts';
 
@@ -26,7 +27,12 @@ export const PRODUCT = [
 const ACTIVE = sql.lit(true);
 
 export function findActiveProduct(db: Database, sku: string): Promise<Product | undefined> {
-  return db.selectFrom('products').select(PRODUCT).where('sku', '=', sku).where('active', '=', ACTIVE).executeTakeFirst();
+  return db
+    .selectFrom('products')
+    .select(PRODUCT)
+    .where('sku', '=', sku)
+    .where('active', '=', ACTIVE)
+    .executeTakeFirst();
 }
 
 interface Order {
@@ -51,7 +57,7 @@ const ORDERS: Record<ProductQuery['sort'], Order> = {
 };
 
 function parseName(key: string): string {
-  const length = [...key].length;
+  const length = charactersIn(key);
   if (length < 1 || length > 120 || key.includes('\0')) throw new Problem('invalid_cursor');
   return key;
 }

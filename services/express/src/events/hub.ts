@@ -65,11 +65,8 @@ export class Hub {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      try {
-        await this.#listen(signal);
-      } catch (error) {
-        if (!signal.aborted) this.#log.warn({ err: error }, 'not listening for events');
-      }
+      const error: unknown = await this.#listen(signal).catch((reason: unknown) => reason);
+      if (error !== signal.reason) this.#log.warn({ err: error }, 'not listening for events');
       this.#session?.abort();
       this.#session = undefined;
       await sleep(RECONNECT_MILLIS, undefined, { signal, ref: false }).catch(() => undefined);
@@ -83,7 +80,9 @@ export class Hub {
       client.once('end', () => {
         reject(new Error('the connection has ended'));
       });
-      signal.addEventListener('abort', reject, { once: true });
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
     });
     lost.catch(() => undefined);
     client.on('error', () => undefined);

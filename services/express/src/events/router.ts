@@ -28,7 +28,7 @@ export function createEventsRouter({ db, hub, auth, config }: Dependencies): Rou
   return router;
 
   async function streamEvents(req: Request, res: Response): Promise<void> {
-    const caller = req.query['topic'] === 'orders' ? await auth.identify(req) : undefined;
+    const caller = req.query.topic === 'orders' ? await auth.identify(req) : undefined;
     const { topic } = validateQuery(StreamQuery, req);
     const resumed = lastSeen(req);
     const session = await hub.session();
@@ -56,7 +56,7 @@ export function createEventsRouter({ db, hub, auth, config }: Dependencies): Rou
   async function* follow({ topic, owner, last }: Stream, signal: AbortSignal): AsyncGenerator<string> {
     yield 'retry: 2000\n\n';
     let spoken = Date.now();
-    while (!signal.aborted) {
+    do {
       const seen = hub.hints(topic);
       const events = await listEvents(db, topic, owner, last);
       if (events.length > 0) {
@@ -73,7 +73,7 @@ export function createEventsRouter({ db, hub, auth, config }: Dependencies): Rou
         yield ': ping\n\n';
         spoken = Date.now();
       }
-    }
+    } while (!signal.aborted);
   }
 }
 

@@ -46,7 +46,7 @@ export function createAuth(secret: Uint8Array): Auth {
 
   const identify: Auth['identify'] = async (req, now = new Date()) => {
     // Node would take the first of several lines.
-    const [line, another] = req.headersDistinct['authorization'] ?? [];
+    const [line, another] = req.headersDistinct.authorization ?? [];
     const token = another === undefined ? BEARER.exec(line ?? '')?.[1] : undefined;
     if (token === undefined) throw new Problem('unauthenticated');
     try {

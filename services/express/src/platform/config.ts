@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { Email } from './schemas.ts';
+import { Email, text } from './schemas.ts';
 
 const MAX_WORKERS = 4; // each has a pool of its own, and PostgreSQL has a hundred connections
 
@@ -14,11 +14,11 @@ const wholeNumber = (min: number, max: number, usual: number) =>
 
 const secret = z
   .string()
-  .transform((text) => Buffer.from(text))
+  .transform((value) => Buffer.from(value))
   .refine((bytes) => bytes.length >= 32, 'needs 32 bytes or more');
 
-const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ }).transform((text) => {
-  const { hostname, port, username, password, pathname } = new URL(text);
+const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ }).transform((value) => {
+  const { hostname, port, username, password, pathname } = new URL(value);
   return {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port || 5432),
@@ -31,7 +31,7 @@ const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ }).transform((text) => {
 const WebhookSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/)
-  .transform((text) => Buffer.from(text.slice('whsec_'.length), 'base64'))
+  .transform((value) => Buffer.from(value.slice('whsec_'.length), 'base64'))
   .refine((bytes) => bytes.length >= 24 && bytes.length <= 64, 'needs 24 to 64 bytes in base64');
 
 const LogLevel = z.enum(['debug', 'info', 'warn', 'error']).default('info');
@@ -52,7 +52,7 @@ const ServeConfig = z.object({
 const MigrateConfig = z.object({
   DATABASE_URL: DatabaseUrl,
   ADMIN_EMAIL: Email,
-  ADMIN_PASSWORD: z.string().refine((text) => [...text].length >= 8 && [...text].length <= 128, '8 to 128 characters'),
+  ADMIN_PASSWORD: text(8, 128),
   LOG_LEVEL: LogLevel,
 });
 

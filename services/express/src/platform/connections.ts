@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 const LINGER_MILLIS = 1_000;
 
@@ -44,7 +44,7 @@ export class Connections {
       this.#accept(req, res);
     });
     server.on('clientError', (error: ParseError, socket) => {
-      this.#refuse(error, socket as Socket);
+      if (socket instanceof Socket) this.#refuse(error, socket);
     });
   }
 
@@ -109,5 +109,5 @@ function after(exchange: Exchange | undefined, next: () => void): void {
 function isAmbiguous({ headersDistinct, httpVersionMajor }: IncomingMessage): boolean {
   const codings = headersDistinct['transfer-encoding'];
   if (codings && (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked')) return true;
-  return httpVersionMajor !== 1 || (headersDistinct['host']?.length ?? 0) > 1;
+  return httpVersionMajor !== 1 || (headersDistinct.host?.length ?? 0) > 1;
 }

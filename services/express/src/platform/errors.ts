@@ -11,7 +11,7 @@ export const notFound: RequestHandler = () => {
 export const methodNotAllowed: RequestHandler = (req) => {
   const { methods } = req.route as { methods: Record<string, true> };
   const allowed = Object.keys(methods).filter((name) => name !== '_all');
-  if (methods['get']) allowed.push('head');
+  if (methods.get) allowed.push('head');
   throw new Problem('method_not_allowed', { headers: { Allow: allowed.join(', ').toUpperCase() } });
 };
 

@@ -21,7 +21,7 @@ function checkTokens(text: string): void {
       levels.pop();
     } else if (token === '{' || token === '[') {
       if (levels.push(new Set()) > MAX_DEPTH) throw new SyntaxError('too deep');
-    } else if (token[0] !== '"') {
+    } else if (!token.startsWith('"')) {
       if (isRounded(token)) throw new SyntaxError('a number is rounded to an integer');
     } else if (colon !== undefined) {
       const names = levels.at(-1);
@@ -38,4 +38,5 @@ function isRounded(literal: string): boolean {
   return digitsOf(literal) !== digitsOf(String(Number(literal)));
 }
 
-const digitsOf = (literal: string) => literal.replace(/e.*/i, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '');
+const digitsOf = (literal: string) =>
+  literal.replace(/e.*/i, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '');

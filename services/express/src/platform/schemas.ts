@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 // Rules that several features share. Zod's own lengths count UTF-16 units; the contract counts characters.
 
+/** Code points; `length` counts units of UTF-16. */
+export const charactersIn = (value: string): number => Array.from(value).length;
+
 /** A string of so many characters, without what PostgreSQL cannot store: U+0000 and lone surrogates. */
 export function text(min: number, max: number) {
   return z
@@ -9,7 +12,7 @@ export function text(min: number, max: number) {
     .regex(/^[^\0\p{Surrogate}]*$/u)
     .superRefine((value, context) => {
       if (value.length <= max && value.length >= 2 * min) return;
-      const length = [...value].length;
+      const length = charactersIn(value);
       if (length < min) context.addIssue({ code: 'too_small', origin: 'string', minimum: min, input: value });
       if (length > max) context.addIssue({ code: 'too_big', origin: 'string', maximum: max, input: value });
     });

@@ -54,7 +54,7 @@ function codeOf(issue: z.core.$ZodIssue): string {
       if (issue.input === undefined) return 'required';
       return issue.input === null ? 'null_not_allowed' : typeof issue.input === 'string' ? 'format' : 'type';
     case 'custom':
-      return String(issue.params?.['code']);
+      return String(issue.params?.code);
     default:
       return 'format';
   }

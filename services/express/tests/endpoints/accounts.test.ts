@@ -17,8 +17,8 @@ describeEndpoints('accounts', (shop) => {
     expect(user.body).toMatchObject({ email: email.toLowerCase(), role: 'customer' });
     await request(app).post('/auth/register').send(account).expect(409);
 
-    const { body } = await request(app).post('/auth/login').send({ email, password: 'correct horse' }).expect(200);
-    const first = body as Pair;
+    const answer = await request(app).post('/auth/login').send({ email, password: 'correct horse' }).expect(200);
+    const first = answer.body as Pair;
     const me = await request(app).get('/me').auth(first.access_token, { type: 'bearer' }).expect(200);
     expect(me.body).toEqual(user.body);
 

@@ -14,8 +14,8 @@ describeEndpoints('admin', (shop) => {
         .set('If-Match', tag)
         .send(JSON.stringify(body));
     await patch({}).expect(200).expect('ETag', '"1"');
-    const { body } = await patch({ price: 7, attributes: { size: { depth: null } } }).expect(200);
-    expect(body).toMatchObject({ price: 7, version: 2, attributes: { size: { width: 1 } } });
+    const answer = await patch({ price: 7, attributes: { size: { depth: null } } }).expect(200);
+    expect(answer.body).toMatchObject({ price: 7, version: 2, attributes: { size: { width: 1 } } });
     await patch({ price: 8 }).expect(412);
     const wrong = await patch({ stock: 1, attributes: { Size: 1, a: { b: { c: {} } } } }, '"2"').expect(422);
     expect((wrong.body as { errors: object[] }).errors).toEqual(

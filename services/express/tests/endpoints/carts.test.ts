@@ -7,8 +7,8 @@ describeEndpoints('carts', (shop) => {
     const { token } = await shop().customer();
     const agent = request.agent(shop().app).auth(token, { type: 'bearer' });
     const sku = await shop().product({ price: 1000, tax_rate_bp: 1900, stock: 1 });
-    const { body } = await agent.put(`/cart/items/${sku}`).send({ quantity: 2 }).expect(200);
-    expect(body).toMatchObject({
+    const answer = await agent.put(`/cart/items/${sku}`).send({ quantity: 2 }).expect(200);
+    expect(answer.body).toMatchObject({
       lines: [{ sku, quantity: 2, line_total: 2000, tax: 380, available: true, in_stock: false }],
       subtotal: 2000,
       shipping: 499,

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { expect, test } from 'vitest';
 import { describeEndpoints, settings } from '../support/shop.ts';
 
-const secret = Buffer.from(settings()['WEBHOOK_SECRET']?.slice('whsec_'.length) ?? '', 'base64');
+const secret = Buffer.from(settings().WEBHOOK_SECRET?.slice('whsec_'.length) ?? '', 'base64');
 
 describeEndpoints('webhooks', (shop) => {
   const deliver = (event: object, id: string = randomUUID()) => {

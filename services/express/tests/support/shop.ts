@@ -11,7 +11,7 @@ import { openDatabase } from '../../src/platform/database.ts';
 
 /** The development values of OPS-1, on the database that `make check` gives. */
 export const settings = (): Environment => ({
-  DATABASE_URL: process.env['DATABASE_URL'],
+  DATABASE_URL: process.env.DATABASE_URL,
   JWT_SECRET: 'development-jwt-secret-0123456789abcdef',
   CURSOR_SECRET: 'development-cursor-secret-0123456789abcdef',
   WEBHOOK_SECRET: 'whsec_ZGV2ZWxvcG1lbnQtd2ViaG9vay1zZWNyZXQtMDE=',
@@ -84,7 +84,7 @@ export class Shop {
 
 /** Tests of endpoints. They need PostgreSQL: without DATABASE_URL they are skipped. */
 export function describeEndpoints(feature: string, tests: (shop: () => Shop) => void): void {
-  describe.skipIf(!process.env['DATABASE_URL'])(`${feature} (on the database of DATABASE_URL)`, () => {
+  describe.skipIf(!process.env.DATABASE_URL)(`${feature} (on the database of DATABASE_URL)`, () => {
     let shop: Shop;
     beforeAll(() => {
       shop = new Shop();

@@ -12,7 +12,7 @@ interface EmailCase {
   stored: string | null;
 }
 
-test.each(vectors<{ cases: EmailCase[] }>('emails').cases)('an address: $name', ({ email, stored }) => {
+test.each((vectors('emails') as { cases: EmailCase[] }).cases)('an address: $name', ({ email, stored }) => {
   expect(Email.safeParse(email).data ?? null).toBe(stored);
 });
 
@@ -23,7 +23,7 @@ interface HashCase {
   matches: boolean;
 }
 
-test.each(vectors<{ cases: HashCase[] }>('password_hashes').cases)('a hash: $name', async (each) => {
+test.each((vectors('password_hashes') as { cases: HashCase[] }).cases)('a hash: $name', async (each) => {
   expect(await verifyPassword(each.hash, each.password)).toBe(each.matches);
 });
 
@@ -37,7 +37,7 @@ interface TokenCase {
 }
 
 describe('tokens', () => {
-  const { secret, cases } = vectors<{ secret: string; cases: TokenCase[] }>('tokens');
+  const { secret, cases } = vectors('tokens') as { secret: string; cases: TokenCase[] };
   const auth = createAuth(Buffer.from(secret));
   test.each(cases)('$name', async ({ token, now, valid, sub, role }) => {
     const req = { headersDistinct: { authorization: [`Bearer ${token}`] } } as unknown as Request;

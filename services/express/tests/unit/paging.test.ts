@@ -13,7 +13,7 @@ interface CursorCase {
 }
 
 const FILTERS = { products: ['q', 'category', 'price_min', 'price_max', 'in_stock'], orders: ['status'] };
-const file = vectors<{ secret: string; cases: CursorCase[] }>('cursors');
+const file = vectors('cursors') as { secret: string; cases: CursorCase[] };
 const cursors = new Cursors(Buffer.from(file.secret));
 const scopeOf = ({ resource, sort, filters }: CursorCase): Scope => ({
   resource,
@@ -47,7 +47,7 @@ interface LinkCase {
   pairs: [string, string][];
 }
 
-test.each(vectors<{ cases: LinkCase[] }>('page_links').cases)('a link: $name', (each) => {
+test.each((vectors('page_links') as { cases: LinkCase[] }).cases)('a link: $name', (each) => {
   const target = nextTarget(each.target, each.next_cursor);
   expect(target).toMatch(/^[\x21-\x7e]+$/);
   expect(target).not.toMatch(/[">]/);

@@ -9,6 +9,6 @@ interface Case {
   expected: Totals;
 }
 
-test.each(vectors<{ cases: Case[] }>('prices').cases)('$name', ({ lines, coupon, expected }) => {
+test.each((vectors('prices') as { cases: Case[] }).cases)('$name', ({ lines, coupon, expected }) => {
   expect(price(lines, coupon ?? undefined)).toEqual(expected);
 });

@@ -13,7 +13,7 @@ interface Case {
   valid: boolean;
 }
 
-test.each(vectors<{ cases: Case[] }>('webhook_signatures').cases)('a signature: $name', (each) => {
+test.each((vectors('webhook_signatures') as { cases: Case[] }).cases)('a signature: $name', (each) => {
   const headersDistinct = {
     ...(each.id !== null && { 'webhook-id': [each.id] }),
     ...(each.timestamp !== null && { 'webhook-timestamp': [each.timestamp] }),
