@@ -230,7 +230,8 @@ def test_white_space(people: People, products: Products) -> None:
     """White space around values
 
     Puts spaces and tabs before and behind the value of each header that the contract reads. Each means what it means
-    without them (RFC 9110, 5.5): a token is good, a tag matches, a key is the same key, a signature is right.
+    without them (RFC 9110, 5.5): a token is good, a tag matches, a key is the same key, a signature is right. A tab
+    behind `chunked` may be refused, and the connection closed.
     """
     shop, admin, customer = people.shop, people.admin, people.customer()
     sku = products.add()
@@ -268,6 +269,9 @@ def test_white_space(people: People, products: Products) -> None:
                     told = line.send(sent).reply_begins()
                 else:
                     told = line.send(sent + body).reply(what).status
+                if names == ["Transfer-Encoding"] and "\t" in after and told in (400, 501):
+                    assert line.ended(), f"after {what} the connection stays open"
+                    continue
                 assert told == status, f"{what} is answered with {told}, not {status}"
                 assert names != ["Connection"] or line.ended(), f"after {what} the connection stays open"
     assert payments.deliver(shop, event, id).expect(200).json == {"result": "duplicate"}

@@ -16,12 +16,14 @@ class Liberty:
     """A legal variant: the name of its switch, its rule, and who does it so.
 
     Of those that answer the same question only one can be on at a time; others do not meddle with each other.
+    `wire`: it takes bytes that no server's library tells, so a relay in front of the shop has it.
     """
 
     name: str
     rule: str
     sentence: str
     question: str = ""
+    wire: bool = False
 
 
 LIBERTIES = [
@@ -56,6 +58,9 @@ LIBERTIES = [
     Liberty("nul_in_paths_refused", "HTTP-12", "NUL in a path is the server's 400, in plain text: Tomcat."),
     Liberty("length_beside_chunks_refused", "HTTP-13", "Content-Length beside chunks is refused."),
     Liberty("repeated_headers_are_400", "HTTP-15", "A header in two lines is a bad request for the server."),
+    Liberty(
+        "tab_behind_chunked_refused", "HTTP-15", "`chunked` and a tab is a coding that nobody has: Node.", wire=True
+    ),
     # Problems
     Liberty("problem_names_its_instance", "PROBLEM-1", "Problems have an `instance`: Spring's ProblemDetail."),
     Liberty("problem_members_sorted", "PROBLEM-1", "The members of a problem come by name."),

@@ -35,7 +35,8 @@ def serve(port: int, names: Iterable[str]) -> None:
     operations = accounts.OPERATIONS + shop.OPERATIONS + backoffice.OPERATIONS + live.OPERATIONS
     web.serve(operations, accounts.authenticate)
     host = os.environ.get("HOST") or "127.0.0.1"
-    if any(each.wire and bug(each.name) for each in bugs.BUGS):
+    relayed = {each.name for each in bugs.BUGS if each.wire} | {each.name for each in liberties.LIBERTIES if each.wire}
+    if not relayed.isdisjoint(names):
         wire.start(host, port, port := free_port())
         host = "127.0.0.1"
     uvicorn.run(

@@ -1,6 +1,6 @@
-"""A front of the shop that misreads bytes: the bugs of servers, which an ASGI application cannot have.
+"""A front of the shop that misreads bytes: the bugs and liberties of servers, which an ASGI application cannot have.
 
-It relays each connection to the shop, and reads along where a request begins and ends. It runs for such a bug alone.
+It relays each connection to the shop, and reads along where a request begins and ends. It runs for such a switch alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass, field
 
 from proof.bugs import bug
+from proof.liberties import free
 
 HEAD = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]\r\n(?:[^\s:]+:.*\r\n)*\r\n")
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -114,6 +115,9 @@ class _Relay:
                     return True
                 return await self._as_it_is(data, shop)
             head = _Head.read(data)
+            if free("tab_behind_chunked_refused") and re.search(rb"(?i)\r\ntransfer-encoding:.*\t\r\n", data):
+                self.writer.write(BAD_REQUEST)
+                return True
             self._misread(head)
             codings, length = head.value(b"transfer-encoding"), head.value(b"content-length")
             if (codings and (length or codings != b"chunked")) or (length and not length.isdigit()):

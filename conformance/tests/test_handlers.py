@@ -13,6 +13,10 @@ JAVA = "package shop;\nclass Shop {{ Shop {name}(Caller caller) {{ return null; 
 WRITTEN = {
     "go": ("package shop\n\nfunc (h *handler) {name}(c *gin.Context) error {{ return nil }}\n", "listProducts"),
     "java": (JAVA, "listProducts"),
+    "ts": (
+        "async function {name}(req: Request, res: Response): Promise<void> {{\n  res.json([]);\n}}\n",
+        "listProducts",
+    ),
     "py": ("@router.get('/x')\nasync def {name}(caller: Caller) -> None:\n    pass\n", "list_products"),
 }
 
@@ -41,7 +45,8 @@ def test_a_handler_is_found_by_its_name(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "name"), [("go", "list_products"), ("java", "ListProducts"), ("py", "listProducts")]
+    ("suffix", "name"),
+    [("go", "list_products"), ("java", "ListProducts"), ("py", "listProducts"), ("ts", "ListProducts")],
 )
 def test_another_casing_is_another_name(tmp_path: Path, suffix: str, name: str) -> None:
     written(tmp_path, suffix, name)
