@@ -33,7 +33,7 @@ from rosetta.kit.products import Products
 from rosetta.runner.outcome import GIVEN, Failure, Selection
 
 LOG_LINES = 20
-INSIDES = re.compile(r"\n *\+  (where|and) .*")  # what pytest tells of the suite's own objects
+INSIDES = re.compile(r"\n *(\+  (where|and) .*|Use -v to get more diff)")  # pytest's words for the suite's own people
 MOST_REQUESTS = 200  # that are told: a storm sends thousands
 
 

@@ -91,7 +91,7 @@ def levels(selection: Selection) -> Counter[int]:
 def checked_ids(only: list[str]) -> list[str]:
     """`only` in upper case; raises HarnessError with the nearest ids if one does not exist."""
     known = case_levels()
-    wanted = [each.upper() for each in only]
+    wanted = ",".join(only).upper().replace(",", " ").split()
     for each in wanted:
         if each not in known:
             near = difflib.get_close_matches(each, known, n=3, cutoff=0.75)
@@ -231,7 +231,8 @@ def _script(subject: Subject, failure: Failure) -> Path:
     script.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"# {failure.id} {failure.title}: {failure.message.partition(chr(10))[0]}", *failure.requests]
     if subject.service and subject.url:
-        lines.insert(1, f"# The service again: make run SERVICE={subject.key} PORT={urlsplit(subject.url).port}")
+        again = f"make run SERVICE={subject.key} PORT={urlsplit(subject.url).port}"
+        lines.insert(1, f"# The service again, on the seed, without what the case put into the database: {again}")
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return script
 
