@@ -93,7 +93,7 @@ func TestUploadLimits(t *testing.T) {
 }
 
 func TestBatches(t *testing.T) {
-	upload, err := readUpload(strings.NewReader(good("B") + "\n" + good("A") + "\n" + `{"sku":"C","name":"<\u2028>","category":"c","price":1e0,` +
+	upload, err := readUpload(strings.NewReader(good("B") + "\n" + good("A") + "\n" + `{"sku":"C","name":"<\u2028>","category":"c","price":1,` +
 		`"tax_rate_bp":0,"description":"d","stock":2,"active":false,"attributes":{"a":1.0},"id":null,"created_at":1}`))
 	if err != nil || upload.errorCount > 0 {
 		t.Fatal(err, upload.errors)

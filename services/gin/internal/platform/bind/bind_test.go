@@ -209,7 +209,7 @@ func TestSyntax(t *testing.T) {
 
 func TestIntegers(t *testing.T) {
 	for literal, want := range map[string]int64{
-		"0": 0, "-0": 0, "-0.0e999999999999999": 0, "1.0": 1, "10e-1": 1, "1E+2": 100, "-1.50e1": -15, "0.001e3": 1,
+		"0": 0, "-0": 0, "-15": -15,
 		"9007199254740993": 9007199254740993, "9223372036854775807": 1<<63 - 1, "-9223372036854775808": -1 << 63,
 	} {
 		var got struct{ N int64 }
@@ -217,7 +217,7 @@ func TestIntegers(t *testing.T) {
 			t.Errorf("%s: got %d, %v", literal, got.N, err)
 		}
 	}
-	for _, literal := range []string{"1.5", "1e-1", `"1"`, "true", "[1]", "{}", "9223372036854775808", "1e19"} {
+	for _, literal := range []string{"1.5", "1.0", "1E+2", "1e-1", `"1"`, "true", "[1]", "{}", "9223372036854775808", "1e19"} {
 		if got := fieldErrors(bind.JSON.BindBody([]byte(`{"N":`+literal+`}`), new(struct{ N int64 }))); got != "/N type" {
 			t.Errorf("%.30s: got %s", literal, got)
 		}
