@@ -103,7 +103,7 @@ def test_limits() -> None:
 def test_rows() -> None:
     upload = read(
         good("B") + b'\n{"sku":"A","name":"<\xe2\x80\xa8>","category":"c","price":1,"tax_rate_bp":0,"description":"d",'
-        b'"stock":2,"active":false,"attributes":{"a":1.0},"id":null,"created_at":1}'
+        b'"stock":2,"active":false,"attributes":{"a":1},"id":null,"created_at":1}'
     )
     [batch] = _batches(upload.rows)
     first, second = json.loads(batch)
