@@ -219,6 +219,8 @@ def _taken(process: psutil.Process) -> int:
     """Its proportional set size, in which pages of several processes count by shares; else what is resident."""
     try:
         return int(getattr(process.memory_full_info(), "pss", process.memory_info().rss))
+    except psutil.AccessDenied:  # of a container's process the system tells others less
+        return int(process.memory_info().rss)
     except psutil.NoSuchProcess:
         return 0
 
