@@ -159,8 +159,8 @@ class Screen:
         self.say(textwrap.fill(" ".join(failure.text.split()), 110))
         self._part("difference", failure.message)
         if failure.requests:
-            *earlier, request = failure.requests
-            self._part(f"request, after {len(earlier)} others: {failure.script}" if earlier else "request", request)
+            where = f", the last of those in {failure.script}" if failure.script else ""
+            self._part(f"request{where}", failure.requests[-1])
             self._part("answer", failure.answer)
         self._part("rule", f"{failure.rule}, contract/README.md#{failure.rule.lower()}")
         self._part("hint", failure.hint)
