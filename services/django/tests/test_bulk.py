@@ -1,9 +1,10 @@
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
 
-from shop.bulk.upload import Upload, split_lines
+from shop.bulk.upload import Upload
 from shop.catalog.models import Product
 from tests.conftest import Person
 
@@ -14,13 +15,14 @@ def send(person: Person, content: bytes) -> Any:
     return person.client.post("/admin/products/import", content, content_type="application/x-ndjson")
 
 
-def test_lines() -> None:
-    assert list(split_lines([b"a\r\nb", b"c\n\n", b"d\re\n", b"f"])) == [b"a", b"bc", b"", b"d\re", b"f"]
+def test_lines_end_with_lf_or_cr_lf() -> None:
+    upload = Upload(BytesIO(json.dumps(LINE).encode() + b"\r\n\r\n\n" + json.dumps({**LINE, "sku": "L-2"}).encode()))
+    assert (list(upload.rows), upload.errors) == (["L-1", "L-2"], [])
 
 
 def test_faults_are_told_by_line() -> None:
     rows = [LINE, {**LINE, "price": 0, "id": 7}, {**LINE, "sku": "L-2", "x": 1}]
-    upload = Upload([b"\n".join(json.dumps(row).encode() for row in rows) + b"\n\n[]\n{"])
+    upload = Upload(BytesIO(b"\n".join(json.dumps(row).encode() for row in rows) + b"\n\n[]\n{"))
     assert [(each["line"], each["pointer"], each["code"]) for each in upload.errors] == [
         (2, "/price", "out_of_range"),
         (2, "/sku", "duplicate"),
@@ -31,9 +33,8 @@ def test_faults_are_told_by_line() -> None:
 
 
 def test_u0000_stands_only_in_what_is_ignored() -> None:
-    upload = Upload(
-        [json.dumps({**LINE, "version": "\0"}).encode() + b"\n" + json.dumps({**LINE, "name": "\0"}).encode()]
-    )
+    lines = [json.dumps({**LINE, "version": "\0"}), json.dumps({**LINE, "name": "\0"})]
+    upload = Upload(line.encode() for line in lines)
     assert [(each["line"], each["code"]) for each in upload.errors] == [(2, "malformed")]
 
 

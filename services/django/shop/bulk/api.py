@@ -7,7 +7,7 @@ from shop.bulk import services
 from shop.bulk.schemas import ImportResult
 from shop.bulk.upload import Upload
 from shop.http.auth import CallerRequest, administrator
-from shop.http.middleware import read_chunks
+from shop.http.middleware import open_body
 from shop.http.parser import check_media_type
 from shop.http.problems import ImportFailed
 
@@ -21,7 +21,7 @@ router = Router(auth=administrator)
 def import_products(request: CallerRequest) -> ImportResult:
     """Create or replace products by sku, all or none; the transaction begins when the last line has been checked."""
     check_media_type(request, NDJSON)
-    upload = Upload(read_chunks(request, MAX_BYTES))
+    upload = Upload(open_body(request, MAX_BYTES))
     if upload.error_count:
         raise ImportFailed({"errors": upload.errors, "error_count": upload.error_count})
     created, updated = services.upsert(upload.rows)

@@ -1,7 +1,7 @@
-"""The lines of an import: split, checked, and kept as short texts until all have come (BULK-1 to BULK-3)."""
+"""The lines of an import: checked, and kept as short texts until all have come (BULK-1 to BULK-3)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TypedDict
 
 from pydantic import ValidationError
@@ -25,21 +25,6 @@ class LineError(TypedDict):
     code: str
 
 
-def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Give the lines of a body without their ends, LF or CR LF; of a line that is too long only the beginning."""
-    line = bytearray()
-    for chunk in chunks:
-        *ends, beginning = chunk.split(b"\n")
-        for end in ends:
-            line += end
-            yield bytes(line).removesuffix(b"\r")
-            line.clear()
-        line += beginning
-        del line[MAX_LINE_BYTES + 2 :]  # longer than any line even without a CR
-    if line:
-        yield bytes(line)
-
-
 class Upload:
     """All lines of an import.
 
@@ -49,14 +34,15 @@ class Upload:
         error_count: how many there are in all.
     """
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    def __init__(self, lines: Iterable[bytes]) -> None:
         """Read and check a whole body, or raise body_too_large if it has too many lines."""
         self.rows: dict[str, str] = {}
         self.errors: list[LineError] = []
         self.error_count = 0
-        for number, line in enumerate(split_lines(chunks), 1):
+        for number, whole in enumerate(lines, 1):
             if number > MAX_LINES:
                 raise BodyTooLarge
+            line = whole.removesuffix(b"\n").removesuffix(b"\r")
             if line and (faults := self._add(line)):
                 self.error_count += len(faults)
                 told = sorted(faults)[: TOLD_ERRORS - len(self.errors)]

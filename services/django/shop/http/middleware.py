@@ -1,11 +1,11 @@
 """What happens to every request around its view."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from io import IOBase
+from collections.abc import Callable
+from io import BufferedReader, RawIOBase
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from gunicorn.http.errors import ParseException
 
 from shop.db.pool import give_back
@@ -28,7 +28,7 @@ def release_connection(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class BodyStream(IOBase):
+class BodyStream(RawIOBase):
     """The body as the server reads it, also one in chunks, which Django takes for empty; bounded and whole.
 
     Attributes:
@@ -53,18 +53,26 @@ class BodyStream(IOBase):
             wanted = min(wanted, self._left)
         try:
             data: bytes = self._input.read(wanted) if wanted else b""
-        except ParseException as error:
-            raise OSError("malformed chunks") from error
+        except (ParseException, OSError) as error:
+            raise UnreadablePostError("no chunks, or no connection") from error
         self._taken += len(data)
         if self._chunked:
             self._chunked = len(data) == wanted  # less is the end
         elif len(data) < wanted:
-            raise OSError("the body broke off")
+            raise UnreadablePostError("the body broke off")
         else:
             self._left -= len(data)
         if self._taken > self.limit:
             raise BodyTooLarge
         return data
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def finish(self) -> None:
         """Have the server say that it closes the connection if more of the body is left than it would drop."""
@@ -72,10 +80,11 @@ class BodyStream(IOBase):
             getattr(self._input, "give_up", int)()
 
 
-def read_chunks(request: HttpRequest, limit: int) -> Iterator[bytes]:
-    """Give a body piece by piece, as it comes, up to a limit of its own."""
-    request._stream.limit = limit  # type: ignore[attr-defined]
-    return iter(partial(request.read, CHUNK_BYTES), b"")
+def open_body(request: HttpRequest, limit: int) -> BufferedReader:
+    """Open a body with a limit of its own, to be read by lines as it comes: Django would read them byte by byte."""
+    stream: Any = request._stream
+    stream.limit = limit
+    return BufferedReader(stream, CHUNK_BYTES)
 
 
 def limit_body(get_response: GetResponse) -> GetResponse:
