@@ -108,7 +108,7 @@ def _measure(
 
 
 def _built(key: str, logs: Path, screen: Screen) -> service.Service:
-    subject = service.load(service.find(key))
+    subject = service.load(service.find(key)).for_speed()
     service.toolchain_version(subject)
     with screen.step(f"build {key}") as progress:
         lifecycle.build(subject, logs / key / "build.log", progress)

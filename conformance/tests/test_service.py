@@ -32,6 +32,14 @@ def test_a_service_that_never_gets_ready_is_told_with_its_last_answer(stub: Serv
     assert not psutil.pid_exists(instance.process.pid)
 
 
+def test_load_has_commands_of_its_own_if_the_service_says_so(tmp_path: Path) -> None:
+    folder = describe(tmp_path / "services")
+    assert service.load(folder).for_speed() == service.load(folder)
+    with (folder / "service.toml").open("a", encoding="utf-8") as file:
+        file.write('[load]\nbuild = [["make", "fast"]]\nmigrate = ["fast", "migrate"]\nserve = ["fast", "serve"]\n')
+    assert service.load(folder).for_speed().description.commands.serve == ["fast", "serve"]
+
+
 def test_a_readyz_that_is_not_routed_is_not_waited_for(stub: Service, tmp_path: Path) -> None:
     began = time.monotonic()
     with (

@@ -6,7 +6,7 @@ import difflib
 import re
 import subprocess
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,10 @@ class Memory(Closed):
 
 
 class Description(Closed):
-    """service.toml. `handlers` are patterns of the files in which each operation has a function of its name."""
+    """service.toml. `handlers` are patterns of the files in which each operation has a function of its name.
+
+    `load` takes the place of `commands` where speed is measured, if a build for speed is too slow for the cases.
+    """
 
     name: str
     language: str
@@ -72,6 +75,7 @@ class Description(Closed):
     commands: Commands
     conformance: Conformance = Conformance()
     memory: Memory | None = None
+    load: Commands | None = None
 
 
 TEMPLATE = """\
@@ -104,6 +108,11 @@ class Service:
     def key(self) -> str:
         """The name on the command line: the folder's."""
         return self.folder.name
+
+    def for_speed(self) -> Service:
+        """The same service with the commands of its [load], if it has any."""
+        commands = self.description.load or self.description.commands
+        return replace(self, description=self.description.model_copy(update={"commands": commands}))
 
 
 def names(services: Path = SERVICES) -> list[str]:
