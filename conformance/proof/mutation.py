@@ -96,7 +96,7 @@ def copied(mutant: Mutant, catalogue: Catalogue, folder: Path) -> Iterator[Path]
         (home / "contract").symlink_to(CONTRACT)
         copy = home / "services" / folder.name
         listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=folder,
             check=True,
             capture_output=True,

@@ -212,6 +212,7 @@ def test_a_step_that_fails_is_shown_with_its_excerpt(rosetta: Rosetta, tmp_path:
         ("closes", "the service broke the connection: Server disconnected"),
         ("nonsense", "the service broke the connection: illegal status line"),
         ("breaks-off", "the service broke the connection: peer closed connection"),
+        ("dies", "the service has ended while it answered"),
     ],
 )
 def test_an_answer_that_is_none_fails_its_case_in_time(

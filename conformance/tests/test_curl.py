@@ -55,6 +55,7 @@ def url() -> Iterator[str]:
         ("POST", "/cart", {"content": b"no type"}),
         ("POST", "/cart", {"body": {"name": "O'Brien", "text": "\u00e9"}}),
         ("POST", "/cart", {"content": b"'\xff\x01\n\\"}),
+        ("POST", "/cart", {"content": b" " * 65_537}),
         ("DELETE", "/cart/items/X", {"headers": [("if-match", '"1"'), ("if-match", '"2"'), ("x-empty", "")]}),
     ],
 )

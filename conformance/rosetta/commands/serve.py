@@ -57,6 +57,10 @@ def _require_free(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise HarnessError(
+                f"port {port} is not for everybody: {error.strerror}", "Choose one from 1024 on: PORT=8080."
+            ) from error
         except OSError as error:
             raise HarnessError(
                 f"port {port} is taken", f"Choose another: make run SERVICE=… PORT={port + 1}"

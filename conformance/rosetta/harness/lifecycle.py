@@ -35,8 +35,7 @@ LONGEST_LOG = 256 << 20
 
 def build(service: Service, log: Path, progress: Callable[[str], None]) -> None:
     """Run the build commands; each line that they print goes to `log` and to `progress`. Raises StepFailed."""
-    progress("waiting for another run that builds it")
-    with alone(service.folder):
+    with alone(service.folder, wait=lambda: progress("waiting for another run that builds it")):
         for command in service.description.commands.build:
             run_logged(command, service.folder, log, progress, "build")
 

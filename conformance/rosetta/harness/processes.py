@@ -7,7 +7,7 @@ import fcntl
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -47,11 +47,20 @@ class Local(subprocess.Popen[bytes]):
 
 
 @contextlib.contextmanager
-def alone(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """No other process is in this part of the program for `folder`; raises BlockingIOError if one is, or waits."""
+def alone(folder: Path, wait: Callable[[], None] | None = None) -> Iterator[None]:
+    """No other process is in this part of the program for `folder`.
+
+    If one is, `wait` is called and then it is waited for; without `wait` raises BlockingIOError.
+    """
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if wait is None:
+                raise
+            wait()
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)

@@ -117,7 +117,7 @@ def prepared(subject: Subject, folder: Path, step: Step) -> Iterator[Subject]:
     with contextlib.ExitStack() as stack:
         subject.logs.mkdir(parents=True, exist_ok=True)
         try:
-            stack.enter_context(alone(subject.logs, wait=False))
+            stack.enter_context(alone(subject.logs))
         except BlockingIOError:
             raise HarnessError(
                 f"another run of {subject.key} writes into {subject.logs}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import gzip
 import json
 import shlex
 import ssl
@@ -42,7 +44,9 @@ def curl(request: httpx.Request, target: str, base_url: str) -> str:
     if body and "content-type" not in request.headers:
         parts += ["-H", "Content-Type:"]  # curl would tell one
     if len(body) > LONGEST_BODY:
-        parts.append(f"--data-binary @body  # {len(body):,} bytes, which begin {_quoted(body[:200])}")
+        packed = base64.b64encode(gzip.compress(body, mtime=0)).decode()
+        source = f"<(base64 -d <<<{packed} | gunzip)" if len(packed) <= LONGEST_BODY else "body"
+        parts.append(f"--data-binary @{source}  # {len(body):,} bytes, which begin {_quoted(body[:40])}")
     elif body:
         parts += ["--data-binary", _quoted(body)]
     return " ".join(parts)

@@ -235,6 +235,9 @@ class CasePlugin:
                 message = f"the service takes no connection: {error}"
             case httpx.TransportError():
                 message = f"the service broke the connection: {error}"
+                if (sent := self._exchanges()) and not listens(sent[-1].base_url):
+                    message, rule = "the service has ended while it answered", "HTTP-12"
+                    hint = "No request may end the process. Its log, or a fault in what the handler calls, says why."
             case (
                 psycopg.errors.UndefinedTable() | psycopg.errors.UndefinedColumn() | psycopg.errors.UndefinedFunction()
             ):
