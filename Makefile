@@ -1,5 +1,5 @@
 # Every command sets up what it needs. `make` alone lists them.
-export SERVICE LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED AGAINST PROFILE LOCUST_WORKERS FILE
+export SERVICE SERVICES FLEET LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED AGAINST PROFILE LOCUST_WORKERS FILE
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -16,12 +16,16 @@ help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: test
-test: .venv/ready ## Test: SERVICE=gin|all or URL=http://… [LEVEL=n] [CASE=ID] [RUNTIME=auto|local|docker] [DATABASE=auto|embedded|testcontainers|postgresql://…] [SLOWEST=10] [VERBOSE=1]
+test: .venv/ready ## Test: SERVICE=gin|all, URL=http://… or FLEET=1 [SERVICES="gin django"] [LEVEL=n] [CASE=ID] [RUNTIME=auto|local|docker] [DATABASE=auto|embedded|testcontainers|postgresql://…] [SLOWEST=10] [VERBOSE=1]
 	@$(ROSETTA) test
 
 .PHONY: run
 run: .venv/ready ## Run the shop on localhost with seeded data: SERVICE=gin [PORT=8080]
 	@$(ROSETTA) run
+
+.PHONY: fleet
+fleet: .venv/ready ## Run one shop by several services behind a balancer: [SERVICES="gin django"] [PORT=8080]
+	@$(ROSETTA) fleet
 
 .PHONY: cases
 cases: .venv/ready ## List the cases of the suite

@@ -22,7 +22,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from proof import store
-from proof.bugs import bug
+from proof.bugs import bug, one_has
 from proof.liberties import free
 from proof.reader import MalformedError, Member, pattern, read_object, text
 from proof.store import RefreshToken, Session, User
@@ -76,7 +76,7 @@ def shown(user: User) -> dict[str, Any]:
 
 def lower(email: str) -> str:
     """The address as it is stored and compared: a pattern has made sure that it is ASCII."""
-    return email if bug("emails_as_typed") else email.lower()
+    return email if bug("emails_as_typed") or one_has("member_keeps_addresses_as_typed") else email.lower()
 
 
 # Registration and log-in
@@ -145,7 +145,7 @@ async def _limit_late(request: Request, email: str) -> None:
 
 def limit(key: str, policy: str, burst: int, interval: int) -> None:
     """Take one of the requests that `key` may make; raises the 429 of rule RATE-3."""
-    wait = store.take(key, burst, interval)
+    wait = store.take(key + "again" * one_has("member_counts_for_itself"), burst, interval)
     if not wait:
         return
     headers = {"retry-after": str(wait), "ratelimit-policy": f'"{policy}";q={burst};w=60'}
@@ -164,6 +164,8 @@ def _matches(hashed: str, password: str) -> bool:
 async def _in_thread(function: Any, *given: str) -> Any:
     if bug("passwords_normalised"):
         given = (*given[:-1], unicodedata.normalize("NFKC", given[-1]))
+    if one_has("member_peppers_passwords"):
+        given = (*given[:-1], given[-1] + "pepper")
     if bug("hashing_on_the_event_loop"):
         return function(*given)
     return await asyncio.get_running_loop().run_in_executor(HASHING, function, *given)
@@ -181,7 +183,7 @@ def _pair(session: Session) -> dict[str, Any]:
 
 
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode() + b"salt" * one_has("member_salts_refresh_tokens")).hexdigest()
 
 
 async def refresh(request: Request) -> Answer:
@@ -245,7 +247,7 @@ def _encode(data: bytes) -> str:
 
 
 def _signature(signed: str, function: str = "sha256") -> str:
-    key = environment()["JWT_SECRET"].encode()
+    key = environment()["JWT_SECRET"].encode() + b"own" * one_has("member_signs_with_its_own_key")
     return _encode(hmac.new(key, signed.encode(), function).digest())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from proof import reader, store
 from proof.accounts import absolute
-from proof.bugs import bug
+from proof.bugs import bug, one_has
 from proof.liberties import free
 from proof.reader import Body, Faults, Member, attributes, attributes_patch, boolean, integer, pattern, text, timestamp
 from proof.shop import (
@@ -347,7 +347,10 @@ async def export_products(_: Request) -> Answer:
     rows = sorted(store.PRODUCTS.values(), key=lambda product: product.sku)
     if bug("export_of_active_products"):
         rows = [product for product in rows if product.active]
-    lines = [json.dumps(shown(product)) + "\n" for product in rows]
+    told = [shown(product) for product in rows]
+    if one_has("member_exports_empty_texts"):
+        told = [each | {"description": each["description"] or ""} for each in told]
+    lines = [json.dumps(each) + "\n" for each in told]
 
     async def batches() -> AsyncIterator[bytes]:
         _Pool.used += 1

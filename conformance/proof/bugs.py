@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from proof.switches import Switches
@@ -851,8 +852,47 @@ BUGS = [
         "What the server refused is told as an unknown path, as by an error page.",
         wire=True,
     ),
+    # A fleet: what is right alone, and wrong beside another one
+    Bug("member_peppers_passwords", "AUTH-3", "One member adds a secret of its own to passwords.", ("FLEET-001",)),
+    Bug("member_signs_with_its_own_key", "AUTH-7", "One member signs tokens with a key of its own.", ("FLEET-002",)),
+    Bug("member_keeps_addresses_as_typed", "AUTH-2", "One member compares addresses by their case.", ("FLEET-003",)),
+    Bug(
+        "member_salts_refresh_tokens",
+        "AUTH-5",
+        "One member stores another hash of refresh tokens.",
+        ("FLEET-004", "FLEET-006"),
+    ),
+    Bug(
+        "member_counts_for_itself",
+        "RATE-2",
+        "One member has limits of its own, in memory or under another key.",
+        ("FLEET-007", "FLEET-008"),
+    ),
+    Bug("member_tags_by_content", "HTTP-8", "One member's ETag is a hash of the answer.", ("FLEET-010", "FLEET-040")),
+    Bug("member_seals_cursors_for_itself", "CURSOR-1", "One member has another key for cursors.", ("FLEET-011",)),
+    Bug("member_links_to_itself", "QUERY-8", "One member's links name its own host and port.", ("FLEET-012",)),
+    Bug("member_remembers_products", "PRODUCT-1", "One member keeps products in memory for a while.", ("FLEET-015",)),
+    Bug("member_exports_empty_texts", "BULK-4", "One member exports NULL as an empty text.", ("FLEET-016",)),
+    Bug("member_has_a_code_of_its_own", "PROBLEM-1", "One member answers an empty cart by 422.", ("FLEET-018",)),
+    Bug("member_remembers_carts", "CART-5", "One member keeps carts in the session.", ("FLEET-020",)),
+    Bug("member_has_carts_of_its_own", "CART-1", "One member opens a second cart for a user.", ("FLEET-021",)),
+    Bug("member_rounds_half_even", "PRICE-1", "One member rounds half to even, as its language does.", ("FLEET-023",)),
+    Bug("member_has_another_clock", "CART-6", "One member judges coupons by its own clock.", ("FLEET-024",)),
+    Bug("member_writes_replays_anew", "CHECKOUT-2", "One member replays from the order's rows.", ("FLEET-030",)),
+    Bug("member_fingerprints_json", "CHECKOUT-2", "One member's fingerprint is of parsed JSON.", ("FLEET-031",)),
+    Bug("member_hears_itself_alone", "EVENT-3", "One member tells what passed through it alone.", ("FLEET-050",)),
+    Bug("member_numbers_events_itself", "EVENT-3", "One member counts the events of a stream.", ("FLEET-051",)),
+    Bug("member_prints_events_anew", "EVENT-2", "One member parses and prints the data again.", ("FLEET-052",)),
 ]
 
 _SWITCHES = Switches(each.name for each in BUGS)
 bug = _SWITCHES.on
 switch_on = _SWITCHES.switch_on
+
+# Whether a request came to the second port: the other member of the fleet that the shop can be.
+SECOND: ContextVar[bool] = ContextVar("second", default=False)
+
+
+def one_has(name: str) -> bool:
+    """Whether a bug is on that one member of a fleet has, and the request came to that one."""
+    return bug(name) and SECOND.get()

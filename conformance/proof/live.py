@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
 from proof import accounts, reader, store
-from proof.bugs import bug
+from proof.bugs import bug, one_has
 from proof.liberties import free
 from proof.reader import Body, Check, Member, integer, text, word
 from proof.web import UUID, Answer, Operation, Problem, Request, metrics
@@ -200,7 +200,8 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
         news = store.news()
         fresh = sorted((event for event in store.EVENTS if event.id > last), key=lambda event: event.id)
         for event in fresh:
-            if event.topic == topic and user_id in (None, event.user_id):
+            heard = event.second or not one_has("member_hears_itself_alone")
+            if event.topic == topic and user_id in (None, event.user_id) and heard:
                 yield _printed(event)
             last = max(last, event.id)
         if fresh and bug("events_twice"):
@@ -216,7 +217,9 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
 
 
 def _printed(event: store.Event) -> bytes:
-    lines = [f"id: {event.id}", f"event: {event.type}", f"data: {event.data}"]
+    id = event.id + 1000 * one_has("member_numbers_events_itself")
+    data = json.dumps(json.loads(event.data)) if one_has("member_prints_events_anew") else event.data
+    lines = [f"id: {id}", f"event: {event.type}", f"data: {data}"]
     if free("fields_in_another_order"):
         lines = [lines[1], lines[2], lines[0]]
     return _told(lines)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from proof.bugs import bug
+from proof.bugs import bug, one_has
 
 FREE_FROM, SHIPPING = 5000, 499
 
@@ -45,7 +45,7 @@ def share(amount: int, basis_points: int) -> int:
     """So many basis points of an amount, rounded half up."""
     if bug("float_money"):
         return round(amount / 100 * (basis_points / 10000) * 100)
-    if bug("half_even"):
+    if bug("half_even") or one_has("member_rounds_half_even"):
         return int((Decimal(amount) * basis_points / 10000).quantize(Decimal(1), ROUND_HALF_EVEN))
     return (amount * basis_points + 5000) // 10000
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from proof.bugs import bug
+from proof.bugs import bug, one_has
 from proof.liberties import free
 from proof.web import UUID, Answer, Problem
 from rosetta.harness.environment import secrets
@@ -145,7 +145,8 @@ class Listing:
             query = "&".join(f"{name}={value}" for name, value in parameters.items()).encode().decode("latin-1")
         else:
             query = urlencode(parameters, quote_via=quote)
-        return f'</{self.resource}?{query}>; rel="next"'
+        host = "http://localhost" * one_has("member_links_to_itself")
+        return f'<{host}/{self.resource}?{query}>; rel="next"'
 
 
 def _beyond(one: Any, other: Any, falling: bool) -> bool:
@@ -173,7 +174,8 @@ def opened(cursor: str) -> str:
 
 
 def _mac(data: bytes) -> bytes:
-    return hmac.digest(secrets()["CURSOR_SECRET"].encode(), data, "sha256")[:16]
+    key = secrets()["CURSOR_SECRET"].encode() + b"own" * one_has("member_seals_cursors_for_itself")
+    return hmac.digest(key, data, "sha256")[:16]
 
 
 def _encode(data: bytes) -> str:

@@ -34,11 +34,11 @@ from rosetta.harness.database import Server, embedded, free_port
 from rosetta.harness.errors import HarnessError, ToolchainMissing
 from rosetta.harness.report import BAD, CaseResult, Outcome
 from rosetta.harness.subject import Subject
+from rosetta.kit.case import LEVELS
 from rosetta.runner import run
 from rosetta.runner.console import Screen
 from rosetta.runner.outcome import Controller, Selection
 
-LEVEL = 7
 PROVEN = "gin"  # the service whose guards are part of the whole proof
 LEAST = 0.98
 START_SECONDS = 20
@@ -60,24 +60,28 @@ class Verdict:
 
 
 @contextlib.contextmanager
-def shop(*bugs: str) -> Iterator[str]:
-    """Start the shop with these bugs in a copy of this process, which has imported all of it; gives its URL."""
-    port = free_port()
-    process = FORK.Process(target=_serve, args=(port, bugs), daemon=True)
+def shop(*bugs: str) -> Iterator[Subject]:
+    """Start the shop with these bugs in a copy of this process, which has imported all of it.
+
+    It listens on two ports, as two members of a fleet.
+    """
+    port, second = free_port(), free_port()
+    process = FORK.Process(target=_serve, args=(port, bugs, second), daemon=True)
     process.start()
+    one, two = (f"http://127.0.0.1:{each}" for each in (port, second))
     try:
-        _await(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
+        _await(one, process)
+        yield Subject("proof", url=one, members={"one": one, "two": two})
     finally:
         process.kill()
         process.join()
 
 
-def _serve(port: int, bugs: tuple[str, ...]) -> None:
+def _serve(port: int, bugs: tuple[str, ...], second: int) -> None:
     silent = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(silent, stream)
-    serve(port, bugs)
+    serve(port, bugs, second)
 
 
 def _await(url: str, process: BaseProcess) -> None:
@@ -91,9 +95,9 @@ def _await(url: str, process: BaseProcess) -> None:
     raise HarnessError("the proof's shop does not start", f"{sys.executable} -m proof --port 8080")
 
 
-def results(url: str, ids: list[str], *options: str) -> list[CaseResult]:
-    """Run the cases `ids` against `url` in this process."""
-    controller = Controller(Subject("proof", url=url).dump(), Selection(LEVEL, ids), lambda _, __: None)
+def results(subject: Subject, ids: list[str], *options: str) -> list[CaseResult]:
+    """Run the cases `ids` against a shop in this process."""
+    controller = Controller(subject.dump(), Selection(max(LEVELS), ids), lambda _, __: None)
     run.execute(controller, 0, *options)
     return controller.results
 
@@ -116,9 +120,9 @@ def attack(bug: Bug, usable: dict[str, str], credited: MutableMapping[str, bool]
     others = [id for id in usable if id not in likely]
     caught, error = [], ""
     try:
-        with shop(bug.name) as url:
+        with shop(bug.name) as subject:
             for ids, options in ((fresh, ()), ([*set(likely) - set(fresh)], ONE), (others, ONE)):
-                caught = _failed(results(url, list(ids), *options)) if ids else []
+                caught = _failed(results(subject, list(ids), *options)) if ids else []
                 if caught:
                     credited.update(dict.fromkeys(caught, True))
                     break
@@ -150,8 +154,8 @@ def attempt(liberties: list[Liberty], ids: list[str]) -> Trial:
 
 
 def _refusing(liberties: list[Liberty], ids: list[str]) -> list[CaseResult]:
-    with shop(*(each.name for each in liberties)) as url:
-        return [case for case in results(url, ids) if case.outcome is not Outcome.passed]
+    with shop(*(each.name for each in liberties)) as subject:
+        return [case for case in results(subject, ids) if case.outcome is not Outcome.passed]
 
 
 def attack_service(key: str, mutant: Mutant, server: Server) -> Verdict:
@@ -278,8 +282,8 @@ def _clean(screen: Screen) -> dict[str, str] | None:
     """The cases that pass against the shop without a bug, with their rules; None if one does not."""
     ids = list(run.case_levels())
     slices = [ids[at::SLICES] for at in range(SLICES)]
-    with screen.step("the shop without a bug"), shop() as url, _pool(SLICES) as pool:
-        ran = [case for part in pool.map(results, [url] * SLICES, slices) for case in part]
+    with screen.step("the shop without a bug"), shop() as subject, _pool(SLICES) as pool:
+        ran = [case for part in pool.map(results, [subject] * SLICES, slices) for case in part]
     counts = Counter(case.outcome for case in ran)
     screen.say(f"Without a bug: {counts[Outcome.passed]} pass, {counts[Outcome.not_run]} need more than a URL")
     wrong = [case for case in ran if case.outcome in BAD]

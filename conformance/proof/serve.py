@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterable
 
 import h11
@@ -26,23 +27,25 @@ class _Protocol(H11Protocol):
         return True
 
 
-def serve(port: int, names: Iterable[str]) -> None:
-    """Fill the tables and serve, with these bugs and liberties switched on, until the process is ended."""
+def serve(port: int, names: Iterable[str], second: int | None = None) -> None:
+    """Fill the tables and serve, with these bugs and liberties switched on, until the process is ended.
+
+    On the port `second` it is the other member of a fleet, which has the bugs that one member has.
+    """
     bugs.switch_on(names)
     liberties.switch_on(names)
     store.load_seed()
     accounts.make_administrator()
     operations = accounts.OPERATIONS + shop.OPERATIONS + backoffice.OPERATIONS + live.OPERATIONS
-    web.serve(operations, accounts.authenticate)
+    web.serve(operations, accounts.authenticate, second)
     host = os.environ.get("HOST") or "127.0.0.1"
     relayed = {each.name for each in bugs.BUGS if each.wire} | {each.name for each in liberties.LIBERTIES if each.wire}
     if not relayed.isdisjoint(names):
         wire.start(host, port, port := free_port())
         host = "127.0.0.1"
-    uvicorn.run(
+    sockets = [socket.create_server((host, each)) for each in (port, second) if each is not None]
+    config = uvicorn.Config(
         web.application,
-        host=host,
-        port=port,
         http=_Protocol,
         ws="none",
         loop="asyncio",
@@ -51,3 +54,4 @@ def serve(port: int, names: Iterable[str]) -> None:
         log_level="error",
         timeout_graceful_shutdown=1,
     )
+    uvicorn.Server(config).run(sockets)

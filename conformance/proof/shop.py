@@ -8,12 +8,12 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from proof import money, reader, store
 from proof.accounts import absolute, limit, present
-from proof.bugs import bug
+from proof.bugs import bug, one_has
 from proof.liberties import free
 from proof.money import Figures, Line
 from proof.pages import LAST_MOMENT, Listing, Order, number, opened
@@ -83,6 +83,8 @@ def shown(product: Product) -> dict[str, Any]:
 
 def tag(version: int) -> str:
     """The ETag of a version."""
+    if one_has("member_tags_by_content"):
+        return f'"{hashlib.sha256(str(version).encode()).hexdigest()}"'
     return f'W/"{version}"' if bug("weak_etags") else f'"{version}"'
 
 
@@ -140,9 +142,14 @@ def active(sku: str) -> Product:
     if not SKU.fullmatch(sku) and bug("malformed_sku_is_422"):
         raise Problem("validation_failed", errors=[{"pointer": "/sku", "code": "format"}])
     product = store.PRODUCTS.get(sku)
+    if one_has("member_remembers_products") and product is not None:
+        product = REMEMBERED.setdefault(sku, replace(product))
     if product is None or not product.active:
         raise Problem("not_found")
     return product
+
+
+REMEMBERED: dict[str, Product] = {}  # by the member of a fleet that has this bug
 
 
 # The cart
@@ -165,12 +172,16 @@ def own_cart(request: Request) -> Cart:
 
 def open_cart(user_id: str) -> Cart:
     """The open cart of a user, made if there is none."""
-    return store.CARTS.setdefault("" if bug("one_cart_for_all") else user_id, Cart())
+    return store.CARTS.setdefault(_owner(user_id), Cart())
+
+
+def _owner(user_id: str) -> str:
+    return "" if bug("one_cart_for_all") else user_id + "again" * one_has("member_has_carts_of_its_own")
 
 
 def reason(coupon: Coupon, user_id: str, subtotal: int) -> str | None:
     """Why a coupon does not apply now: the first that holds."""
-    at = store.now()
+    at = store.now() + 7_200_000 * one_has("member_has_another_clock")
     if coupon.starts_at > at:
         return "not_started"
     if coupon.ends_at is not None and coupon.ends_at <= at - (86_400_000 if bug("coupons_end_with_the_day") else 0):
@@ -219,7 +230,9 @@ def line_shown(line: Line) -> dict[str, Any]:
 
 def cart_shown(user_id: str) -> Answer:
     """The Cart of the contract."""
-    cart = store.CARTS.get("" if bug("one_cart_for_all") else user_id, Cart())
+    cart = store.CARTS.get(_owner(user_id), Cart())
+    if one_has("member_remembers_carts"):
+        cart = SESSIONS.setdefault(user_id, replace(cart, lines=dict(cart.lines)))
     found = priced(cart, user_id)
     lines = []
     for line in found.lines:
@@ -229,6 +242,9 @@ def cart_shown(user_id: str) -> Answer:
     if found.coupon:
         coupon = {"code": found.coupon.code, "applied": found.reason is None, "reason": found.reason}
     return Answer.json({"currency": "EUR", "lines": lines, "coupon": coupon, **vars(found.figures)})
+
+
+SESSIONS: dict[str, Cart] = {}  # of the member of a fleet that has this bug
 
 
 async def get_cart(request: Request) -> Answer:
@@ -374,7 +390,7 @@ def _scope(request: Request, key: str) -> tuple[str, str]:
 
 def _fingerprint(request: Request) -> str:
     body = request.body
-    if bug("fingerprint_of_parsed_json"):
+    if bug("fingerprint_of_parsed_json") or one_has("member_fingerprints_json"):
         body = json.dumps(json.loads(body), sort_keys=True).replace(".0", "").encode()
     return hashlib.sha256(b"POST\n/checkout\n" + body).hexdigest()
 
@@ -397,6 +413,8 @@ def _replay(request: Request, key: str) -> Answer | None:
             etag=tag(stored.order.version),
             idempotent_replayed="true",
         )
+    if one_has("member_writes_replays_anew") and stored.order:
+        return Answer(201, headers, json.dumps(order_shown(stored.order), indent=1).encode())
     return Answer(201, headers, stored.answer.body)
 
 
@@ -404,7 +422,7 @@ async def _order(user_id: str, expected: int) -> store.Order:
     """Judge the cart in the order of rule CHECKOUT-5, and turn it into an order; raises Problem."""
     cart = store.CARTS.get(user_id)
     if cart is None or not (cart.lines or bug("emptied_carts_ordered")):
-        raise Problem("cart_empty")
+        raise Problem("validation_failed" if one_has("member_has_a_code_of_its_own") else "cart_empty")
     if bug("cart_not_locked_by_checkout"):
         await store.pause()
     if bug("products_locked_line_by_line"):

@@ -15,7 +15,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from proof.bugs import bug
+from proof.bugs import SECOND, bug
 from proof.money import Figures, Line
 from proof.reader import milliseconds
 from rosetta.harness.paths import CONTRACT
@@ -122,6 +122,7 @@ class Event:
     user_id: str | None
     type: str
     data: str
+    second: bool  # whether the second member of a fleet did it
 
 
 USERS: dict[str, User] = {}
@@ -202,7 +203,7 @@ def _emit(topic: str, user_id: str | None, **values: Any) -> None:
     _Clock.last_id += 1
     separators = (",", ":") if bug("event_data_printed_again") else (", ", " : ")
     type = {"stock": "stock.changed", "orders": "order.changed"}[topic]
-    event = Event(_Clock.last_id, topic, user_id, type, json.dumps(values, separators=separators))
+    event = Event(_Clock.last_id, topic, user_id, type, json.dumps(values, separators=separators), SECOND.get())
     if bug("event_ids_before_commit"):
         asyncio.get_running_loop().call_later(random.uniform(0, 0.05), _publish, event)
     else:

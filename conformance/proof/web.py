@@ -17,7 +17,7 @@ import yaml
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 
 from proof import reader
-from proof.bugs import bug
+from proof.bugs import SECOND, bug
 from proof.liberties import free
 from proof.reader import Body, Check, Faults, Member
 from rosetta.harness.paths import CONTRACT
@@ -208,10 +208,12 @@ class _Site:
     counted: Counter
     timed: Histogram
     running = 0
+    second: int | None = None
 
 
-def serve(operations: list[Operation], authenticate: Callable[[Request], Caller]) -> None:
-    """Make the routes; `authenticate` gives the caller of a request or raises Problem."""
+def serve(operations: list[Operation], authenticate: Callable[[Request], Caller], second: int | None) -> None:
+    """Make the routes; `authenticate` gives the caller of a request or raises Problem, `second` is another port."""
+    _Site.second = second
     templates = sorted({each.template for each in operations}, key=lambda template: "{" in template)
     _Site.routes = {each: {one.method: one for one in operations if one.template == each} for each in templates}
     _Site.authenticate = staticmethod(authenticate)
@@ -489,6 +491,7 @@ async def application(
 ) -> None:
     """The shop as an ASGI application."""
     began = time.perf_counter()
+    SECOND.set(scope["server"][1] == _Site.second)
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     request = Request(scope["method"], scope["raw_path"], scope["query_string"], headers, receive)
     size = len(request.path) + sum(len(name) + len(value) for name, value in headers)

@@ -19,13 +19,15 @@ SEED = 1
 
 def fuzz(*bugs: str, most: int = 1) -> Run:
     """Fuzz a shop with these bugs."""
-    with prove.shop(*bugs) as url:
+    with prove.shop(*bugs) as subject:
+        url = str(subject.url)
         return run(url, People(Client(url), None), EXAMPLES, SEED, most)
 
 
 def test_nothing_is_found_where_nothing_is_wrong() -> None:
     told: list[str] = []
-    with prove.shop() as url:
+    with prove.shop() as subject:
+        url = str(subject.url)
         done = run(url, People(Client(url), None), EXAMPLES, SEED, progress=told.append)
     assert (done.errors, [finding.text() for finding in done.findings]) == ([], [])
     assert done.calls > 800

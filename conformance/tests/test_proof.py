@@ -110,7 +110,7 @@ def test_numbers() -> None:
 @contextmanager
 def answers(*bugs: str) -> Iterator[httpx.Client]:
     """A client of a shop with these bugs."""
-    with prove.shop(*bugs) as url, httpx.Client(base_url=url) as client:
+    with prove.shop(*bugs) as subject, httpx.Client(base_url=subject.url or "") as client:
         yield client
 
 

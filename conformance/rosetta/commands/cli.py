@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from rosetta.commands import check, doctor, serve
-from rosetta.harness import service
+from rosetta.harness import fleet, service
 from rosetta.harness.database import server as open_server
 from rosetta.harness.errors import HarnessError, ToolchainMissing
 from rosetta.harness.paths import REPORTS, ROOT
@@ -35,6 +35,8 @@ def commands() -> None:
 @commands.command()
 @click.option("--service", "key", envvar="SERVICE", help="A folder under services/, or `all`.")
 @click.option("--url", envvar="URL", help="Test what runs there instead.")
+@click.option("--fleet", "as_fleet", envvar="FLEET", is_flag=True, help="Test several services as one shop.")
+@click.option("--members", envvar="SERVICES", multiple=True, help="The members of the fleet; all by default.")
 @click.option("--level", envvar="LEVEL", type=click.IntRange(0, max(LEVELS)), help="The highest; all by default.")
 @click.option("--case", "only", envvar="CASE", multiple=True, help="Only the cases with these ids.")
 @click.option("--database", envvar="DATABASE", default="auto")
@@ -44,6 +46,8 @@ def commands() -> None:
 def test(
     key: str | None,
     url: str | None,
+    as_fleet: bool,
+    members: tuple[str, ...],
     level: int | None,
     only: tuple[str, ...],
     database: str,
@@ -53,12 +57,14 @@ def test(
 ) -> None:
     """Run the cases against a service, all services, or a URL."""
     screen = Screen(verbose, bool(only))
-    known = max(run.case_levels().values())
-    if level is not None and level > known:
-        raise HarnessError(f"there are no cases of level {level} yet", f"LEVEL is 0 to {known}.")
-    selection = Selection(known if level is None else level, run.checked_ids(list(only)))
-    if url and key:
-        raise HarnessError("URL and SERVICE are both given", "Leave one out, or `unset URL`.")
+    highest = max(LEVELS) if as_fleet else run.ALONE
+    if level is not None and level > highest:
+        raise HarnessError(f"level {level} needs a fleet", 'make test FLEET=1 [SERVICES="gin django"]')
+    selection = Selection(highest if level is None else level, run.checked_ids(list(only)))
+    if len([each for each in (url, key, as_fleet) if each]) > 1:
+        raise HarnessError("two of URL, SERVICE and FLEET are given", "Leave one out, or `unset URL`.")
+    if as_fleet:
+        raise SystemExit(not _test_fleet(list(members), selection, screen, database))
     if url:
         report = run.against_url(url, None if database == "auto" else database, selection, screen)
         screen.slowest(report, slowest)
@@ -85,6 +91,17 @@ def test(
     if key == "all":
         screen.table(reports, absent)
     raise SystemExit(not reports or not all(report.ok() for report in reports))
+
+
+def _test_fleet(keys: list[str], selection: Selection, screen: Screen, database: str) -> bool:
+    """Test the services `keys`, or all that can run here, as one shop; returns whether it is one."""
+    present, absent = fleet.present([service.find(key).name for key in keys] or service.names())
+    for reason in absent:
+        screen.say(f"NOT RUN: {reason}\n{reason.hint}")
+    with contextlib.ExitStack() as stack:
+        with screen.step("database"):
+            server = stack.enter_context(open_server(database))
+        return run.against_fleet(present, selection, server, screen).ok()
 
 
 def _quickest_first(keys: list[str]) -> list[str]:
@@ -194,6 +211,15 @@ def cases() -> None:
 def run_shop(key: str, port: int, database: str) -> None:
     """Serve the shop with seeded data until Ctrl-C."""
     serve.serve(key, port, database, Screen())
+
+
+@commands.command(name="fleet")
+@click.option("--members", envvar="SERVICES", multiple=True, help="The members of the fleet; all by default.")
+@click.option("--port", envvar="PORT", type=click.IntRange(1, 65535), default=8080)
+@click.option("--database", envvar="DATABASE", default="embedded")
+def fleet_(members: tuple[str, ...], port: int, database: str) -> None:
+    """Serve one shop by several services, behind one balancer, with seeded data until Ctrl-C."""
+    serve.serve_fleet([service.find(key).name for key in members] or service.names(), port, database, Screen())
 
 
 @commands.command(name="doctor")

@@ -1,17 +1,20 @@
-"""`make run`: the shop on localhost with seeded data, for looking around."""
+"""`make run` and `make fleet`: the shop on localhost with seeded data, for looking around."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import socket
 import tempfile
 from pathlib import Path
 
-from rosetta.harness import database, lifecycle, service
+from rich.table import Table
+
+from rosetta.harness import database, fleet, lifecycle, service
 from rosetta.harness.database import Databases
 from rosetta.harness.environment import secrets
-from rosetta.harness.errors import HarnessError, StepFailed
+from rosetta.harness.errors import HarnessError, ending
 from rosetta.harness.paths import CONTRACT
 from rosetta.runner.console import Screen
 
@@ -25,7 +28,7 @@ def serve(key: str, port: int, choice: str, screen: Screen) -> None:
     _require_free(port)
     logs = Path(tempfile.mkdtemp(prefix="rosetta-run-"))
     try:
-        with contextlib.ExitStack() as stack:
+        with ending(), contextlib.ExitStack() as stack:
             subject = service.load(folder)
             service.toolchain_version(subject)
             with screen.step("build") as progress:
@@ -46,8 +49,36 @@ def serve(key: str, port: int, choice: str, screen: Screen) -> None:
                 f"{key} ended with status {instance.process.returncode}",
                 lifecycle.excerpt(instance.log),
             )
-    except StepFailed as failure:
-        raise HarnessError(str(failure), f"{failure.hint}\n{failure.log}") from failure
+    finally:
+        shutil.rmtree(logs, ignore_errors=True)
+
+
+def serve_fleet(keys: list[str], port: int, choice: str, screen: Screen) -> None:
+    """Build the services `keys`, and serve one shop by all of them on `port` until Ctrl-C.
+
+    Raises HarnessError: the port is taken, there is no balancer, or a step of a service fails.
+    """
+    _require_free(port)
+    fleet.require_balancer()
+    here, absent = fleet.present(keys)
+    for reason in absent:
+        screen.say(f"NOT RUN: {reason}\n{reason.hint}")
+    logs = Path(tempfile.mkdtemp(prefix="rosetta-run-"))
+    try:
+        with ending(), contextlib.ExitStack() as stack:
+            services = fleet.built(here, logs, screen.step)
+            with screen.step("database"):
+                server = stack.enter_context(database.server(choice))
+                url = fleet.migrated(services, stack.enter_context(Databases(server)), logs)
+            with screen.step(f"serve {', '.join(here)}"):
+                made = stack.enter_context(fleet.serving(services, url, logs, port))
+            table = Table("member", "at", "MiB", box=None)
+            for name, instance in made.members.items():
+                table.add_row(name, instance.url, str(instance.memory() >> 20))
+            screen.console.print(table)
+            screen.say(f"Each answer says in X-Served-By who gave it. Logs: {logs}\n{_welcome(made.url, url)}")
+            while True:
+                signal.pause()
     finally:
         shutil.rmtree(logs, ignore_errors=True)
 

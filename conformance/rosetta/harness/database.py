@@ -240,6 +240,12 @@ class Cluster:
             )
         _await_server(self.url, self._process, self.log)
 
+    def kill(self) -> None:
+        """Kill it and all sessions with SIGKILL; only with the settings DURABLE nothing that was committed is lost."""
+        os.killpg(self.pid, signal.SIGKILL)
+        assert self._process is not None
+        self._process.wait()
+
     def stop(self) -> None:
         """End all sessions, and the server."""
         if self._process is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 
 class HarnessError(Exception):
     """A run cannot go on: wrong use, a missing tool, a database that refuses.
@@ -28,3 +31,12 @@ class StepFailed(Exception):
         super().__init__(message)
         self.hint = hint
         self.log = log
+
+
+@contextlib.contextmanager
+def ending() -> Iterator[None]:
+    """A step that fails inside ends the command, where no case tells of it. Raises HarnessError."""
+    try:
+        yield
+    except StepFailed as failure:
+        raise HarnessError(str(failure), f"{failure.hint}\n{failure.log}") from failure

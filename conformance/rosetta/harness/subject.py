@@ -31,6 +31,7 @@ class Subject:
 
     `done` holds the steps that succeeded and `failures` those that did not; a URL has neither. `migrated` is the
     database that `migrate` and seed.sql made, from which others are copied; `database_url` is the one being served.
+    `members` are the services of a fleet behind the URL, and the URL of each.
     `runtime` is `local`, `docker`, or `auto`, which is local where the toolchain is; `toolchain` says what it became.
     """
 
@@ -43,10 +44,16 @@ class Subject:
     databases: Databases | None = None
     migrated: str | None = None
     database_url: str | None = None
+    members: dict[str, str] = field(default_factory=dict)
     instance: Instance | None = None
     start_seconds: float | None = None
     done: list[str] = field(default_factory=list)
     failures: dict[str, StepFailed] = field(default_factory=dict)
+
+    @property
+    def chosen(self) -> str:
+        """What chooses it on the command line."""
+        return "FLEET=1" if self.members else f"SERVICE={self.key}" if self.service else f"URL={self.url}"
 
     @property
     def logs(self) -> Path:
@@ -66,6 +73,7 @@ class Subject:
             "account": [self.databases.role, self.databases.password] if self.databases else None,
             "migrated": self.migrated,
             "database_url": self.database_url,
+            "members": self.members,
             "done": self.done,
             "failures": {step: [str(failure), failure.hint, failure.log] for step, failure in self.failures.items()},
         }
@@ -85,6 +93,7 @@ class Subject:
             databases=Databases(Server(**server), *account) if server else None,
             migrated=dumped["migrated"],
             database_url=dumped["database_url"],
+            members=dumped["members"],
             done=dumped["done"],
             failures={step: StepFailed(*texts) for step, texts in dumped["failures"].items()},
         )
@@ -94,7 +103,7 @@ class Subject:
         if step in self.done:
             return None
         if not self.failures:
-            return "needs a service of the repository, and there is only a URL"
+            return "needs one service of the repository"
         if step in self.failures:
             raise self.failures[step]
         return f"a step before it failed: {', '.join(self.failures)}"
@@ -108,6 +117,23 @@ class Subject:
 
 
 @contextlib.contextmanager
+def logging(folder: Path) -> Iterator[None]:
+    """Write the logs of this run into `folder`, and of no other one. Raises HarnessError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(alone(folder))
+        except BlockingIOError:
+            raise HarnessError(
+                f"another run of {folder.name} writes into {folder}",
+                "Wait for its end, or let this one write elsewhere: ROSETTA_REPORTS=/tmp/reports.",
+            ) from None
+        for log in folder.glob("*.log"):
+            log.unlink()
+        yield
+
+
+@contextlib.contextmanager
 def prepared(subject: Subject, folder: Path, step: Step) -> Iterator[Subject]:
     """Make the service in `folder` ready, as many steps as succeed, and end it afterwards.
 
@@ -115,16 +141,7 @@ def prepared(subject: Subject, folder: Path, step: Step) -> Iterator[Subject]:
     missing, which is nobody's failure.
     """
     with contextlib.ExitStack() as stack:
-        subject.logs.mkdir(parents=True, exist_ok=True)
-        try:
-            stack.enter_context(alone(subject.logs))
-        except BlockingIOError:
-            raise HarnessError(
-                f"another run of {subject.key} writes into {subject.logs}",
-                "Wait for its end, or let this one write elsewhere: ROSETTA_REPORTS=/tmp/reports.",
-            ) from None
-        for log in subject.logs.glob("*.log"):
-            log.unlink()
+        stack.enter_context(logging(subject.logs))
         for name, needed in STEPS.items():
             if needed is not None and needed not in subject.done:
                 continue

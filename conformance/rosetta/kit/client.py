@@ -238,8 +238,11 @@ class Client:
         """DELETE; options as for `request`."""
         return self.request("DELETE", target, **options)
 
-    def apart(self) -> Client:
-        """A client with a connection of its own, whose exchanges are told with this one's; closed with it."""
-        other = Client(self.base_url, self.exchanges, self.timeout)
+    def apart(self, base_url: str | None = None) -> Client:
+        """A client with a connection of its own, to `base_url` or here.
+
+        Its exchanges are told with this one's, and it is closed with it.
+        """
+        other = Client(base_url or self.base_url, self.exchanges, self.timeout)
         self._apart.append(other)
         return other

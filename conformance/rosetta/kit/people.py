@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -58,6 +58,10 @@ class User:
     def delete(self, target: str, **options: Any) -> Answer:
         """DELETE as this user."""
         return self.request("DELETE", target, **options)
+
+    def at(self, shop: Client) -> User:
+        """The same user before another member of a fleet."""
+        return replace(self, shop=shop)
 
     def apart(self) -> User:
         """The same user over a connection of its own, for requests at the same time."""

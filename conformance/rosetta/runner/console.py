@@ -32,6 +32,11 @@ QUIET_SECONDS = 0.5
 MOST_IDS = 10
 
 
+def again(where: str) -> str:
+    """The command that serves what was tested."""
+    return "make fleet" if where == "FLEET=1" else f"make run {where}"
+
+
 def _some(ids: list[str]) -> str:
     return ", ".join(ids[:MOST_IDS]) + (f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else "")
 
@@ -110,11 +115,13 @@ class Screen:
             self.console.print(f"Level {level} {LEVELS[level]:<20} {''.join(marks)}")
             del self._levels[level]
 
-    def end(self, report: Report, last: int) -> None:
-        """Print the failures, what was not run and why, and the sum; `last` is the highest level that has cases."""
+    def end(self, report: Report, where: str, last: int) -> None:
+        """Print the failures, what was not run and why, and the sum.
+
+        `where` is what chose the subject, such as `SERVICE=gin`; `last` is the highest level that it may have.
+        """
         self.console.print()
         bad = sorted((case.level, case.id) for case in report.cases if case.outcome in BAD)
-        where = f"URL={report.url}" if report.url else f"SERVICE={report.service}"
         begin = f"Begin with {bad[0][1]}: make test {where} CASE={bad[0][1]}" if bad else ""
         if len(bad) > 1:
             self.say(f"{len(bad)} cases failed. {begin}\n")
@@ -134,7 +141,7 @@ class Screen:
         if begin:
             self.say(f"\n{begin}")
             if not report.url:
-                self.say(f"To send its requests by hand: make run SERVICE={report.service}")
+                self.say(f"To send its requests by hand: {again(where)}")
         memory = report.figures
         if memory.memory_idle and memory.memory_peak:
             self.say(f"Memory: {memory.memory_idle >> 20} MiB idle, {memory.memory_peak >> 20} MiB at its peak")

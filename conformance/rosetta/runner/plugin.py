@@ -14,19 +14,22 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 
-from rosetta.harness import contract, lifecycle
+from rosetta.harness import contract, lifecycle, service
 from rosetta.harness.contract import ContractViolation
 from rosetta.harness.database import connect
 from rosetta.harness.errors import HarnessError, StepFailed
 from rosetta.harness.report import CaseResult, Outcome
+from rosetta.harness.service import Service
 from rosetta.harness.subject import Subject
 from rosetta.kit.case import Case, of
 from rosetta.kit.client import Client, Exchange
+from rosetta.kit.fleet import Members
 from rosetta.kit.people import People
 from rosetta.kit.private import Private
 from rosetta.kit.products import Products
@@ -43,11 +46,11 @@ Verdict = tuple[Outcome, str, Failure | None]
 
 @dataclass
 class Running:
-    """The case that runs: its clients, and where its part of the service's logs begins."""
+    """The case that runs: its clients, and where its part of each log of the services begins."""
 
     client: Client | None = None
     privates: list[Private] = field(default_factory=list)
-    log_start: int = 0
+    log_starts: dict[Path, int] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
 
@@ -158,6 +161,20 @@ class CasePlugin:
             yield make
 
     @pytest.fixture
+    def fleet(self, subject: Subject, shop: Client) -> Members:
+        """The members of the fleet under test, each with a client of its own."""
+        if not subject.members:
+            pytest.skip("needs a fleet: make test FLEET=1")
+        return Members({name: shop.apart(url) for name, url in subject.members.items()})
+
+    @pytest.fixture
+    def services(self, subject: Subject) -> list[Service]:
+        """The services of the fleet under test, for processes of a case's own."""
+        if subject.databases is None or not subject.members:
+            pytest.skip("needs a fleet of services of the repository: make test FLEET=1")
+        return [service.load(service.find(key)) for key in subject.members]
+
+    @pytest.fixture
     def alone(self, subject: Subject) -> Iterator[None]:
         """Lets one at a time of the cases run that keep the whole machine busy."""
         subject.logs.mkdir(parents=True, exist_ok=True)
@@ -184,8 +201,8 @@ class CasePlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         """Remember when the case began, and where the service's log stood."""
-        log = self.subject.logs / "serve.log"
-        self.running = Running(log_start=log.stat().st_size if log.exists() else 0)
+        starts = {log: log.stat().st_size for log in self.subject.logs.glob("*serve.log")}
+        self.running = Running(log_starts=starts)
         self._verdict = None
 
     @pytest.hookimpl(wrapper=True)
@@ -285,6 +302,9 @@ class CasePlugin:
 
     def _log(self) -> str:
         """The part of the service's logs that was written while this case ran."""
-        parts = [(self.subject.logs / "serve.log", self.running.log_start)]
-        parts = [(private.log, 0) for private in self.running.privates] or parts
-        return "\n".join(lifecycle.excerpt(log, start, LOG_LINES) for log, start in parts if log.exists())
+        parts = {private.log: 0 for private in self.running.privates} or self.running.log_starts
+        told = {log: lifecycle.excerpt(log, start, LOG_LINES) for log, start in parts.items() if log.exists()}
+        if not self.subject.members:
+            return "\n".join(told.values())
+        named = [f"{log.name.partition('.')[0]}: {line}" for log, text in told.items() for line in text.splitlines()]
+        return "\n".join([*(f"{name} is {url}" for name, url in self.subject.members.items()), *named])

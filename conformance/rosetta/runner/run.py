@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import os
@@ -9,6 +10,7 @@ import platform
 import re
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,18 +21,19 @@ import psycopg
 import pytest
 
 import rosetta
-from rosetta.harness import contract, database, service
+from rosetta.harness import contract, database, fleet, service
 from rosetta.harness.database import Databases, Server
-from rosetta.harness.errors import HarnessError
+from rosetta.harness.errors import HarnessError, ending
+from rosetta.harness.lifecycle import Instance
 from rosetta.harness.paths import CASES, REPORTS
 from rosetta.harness.report import BAD, CaseResult, Figures, Report, Versions, this_machine
 from rosetta.harness.service import Memory
-from rosetta.harness.subject import Subject, prepared
+from rosetta.harness.subject import Subject, logging, prepared
 from rosetta.kit import case
 from rosetta.kit.client import Client
 from rosetta.kit.people import People
 from rosetta.kit.products import Products
-from rosetta.runner.console import Screen
+from rosetta.runner.console import Screen, again
 from rosetta.runner.outcome import Controller, Failure, Selection
 
 # All printing is the screen's. Plugins of packages are not needed, and rewriting their assertions costs seconds, as
@@ -52,6 +55,7 @@ PARALLEL = ("-p", "xdist.plugin", "-p", "rosetta.runner.plugin", "--dist=workste
 # Cases wait for the service more than they work, so one worker more than there are cores keeps all busy.
 WORKERS = (os.cpu_count() or 1) + 1
 FEW = 120
+ALONE = 7  # the highest level of one service; those above need a fleet
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,26 @@ def against_service(key: str, selection: Selection, server: Server, screen: Scre
         with prepared(subject, folder, screen.step):
             screen.say(f"{_named(subject)} on PostgreSQL {postgresql} ({server.kind})")
             return _run(subject, selection, screen, clock, postgresql)
+
+
+def against_fleet(keys: list[str], selection: Selection, server: Server, screen: Screen) -> Report:
+    """Serve `keys` on one database and run the selected cases, each request through the balancer.
+
+    Raises HarnessError.
+    """
+    clock = Clock()
+    fleet.require_balancer()
+    subject = Subject("fleet")
+    with ending(), Databases(server) as databases, logging(subject.logs):
+        postgresql = server.version()
+        services = fleet.built(keys, subject.logs, screen.step)
+        with contextlib.ExitStack() as stack:
+            with screen.step(f"serve {', '.join(keys)}"):
+                url = fleet.migrated(services, databases, subject.logs)
+                made = stack.enter_context(fleet.serving(services, url, subject.logs))
+            subject = replace(subject, url=made.url, databases=databases, database_url=url, members=made.urls)
+            screen.say(f"{', '.join(keys)} behind one balancer, on PostgreSQL {postgresql} ({server.kind})")
+            return _run(subject, selection, screen, clock, postgresql, made.members)
 
 
 def described_cases() -> list[case.Case]:
@@ -198,9 +222,8 @@ def _named(subject: Subject) -> str:
 
 def _trouble(subject: Subject, limits: Memory | None, figures: Figures) -> list[str]:
     """What is wrong with the process as a whole: its end, or more memory than service.toml allows."""
-    status = subject.instance.process.poll() if subject.instance else None
-    if status is not None:
-        return [f"the service ended with status {status} during the run; its log is {subject.logs / 'serve.log'}"]
+    if subject.instance and (ended := _ended({"the service": subject.instance})):
+        return ended
     if limits is None:
         return []
     taken = (("idle", figures.memory_idle, limits.idle), ("at its peak", figures.memory_peak, limits.peak))
@@ -208,6 +231,16 @@ def _trouble(subject: Subject, limits: Memory | None, figures: Figures) -> list[
         f"the service has {found >> 20} MiB {when}; service.toml allows {allowed}"
         for when, found, allowed in taken
         if found is not None and found > allowed << 20
+    ]
+
+
+def _ended(instances: Mapping[str, Instance]) -> list[str]:
+    """Which processes have ended, who should not have."""
+    statuses = {name: (each.process.poll(), each.log) for name, each in instances.items()}
+    return [
+        f"{name} ended with status {status} during the run; its log is {log}"
+        for name, (status, log) in statuses.items()
+        if status is not None
     ]
 
 
@@ -230,14 +263,21 @@ def _script(subject: Subject, failure: Failure) -> Path:
     script = subject.logs / f"{failure.id}.sh"
     script.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"# {failure.id} {failure.title}: {failure.message.partition(chr(10))[0]}", *failure.requests]
-    if subject.service and subject.url:
-        again = f"make run SERVICE={subject.key} PORT={urlsplit(subject.url).port}"
-        lines.insert(1, f"# The service again, on the seed, without what the case put into the database: {again}")
+    if subject.url and (subject.service or subject.members):
+        served = f"{again(subject.chosen)} PORT={urlsplit(subject.url).port}"
+        lines.insert(1, f"# It serves again, on the seed, without what the case put into the database: {served}")
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return script
 
 
-def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, postgresql: str | None) -> Report:
+def _run(
+    subject: Subject,
+    selection: Selection,
+    screen: Screen,
+    clock: Clock,
+    postgresql: str | None,
+    instances: Mapping[str, Instance] | None = None,
+) -> Report:
     _require_real(subject)
     expected = levels(selection)
     for script in subject.logs.glob("*.sh"):
@@ -267,7 +307,7 @@ def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, p
         service=subject.key,
         framework=described.framework if described else None,
         language=described.language if described else None,
-        url=None if subject.service else subject.url,
+        url=None if subject.service or subject.members else subject.url,
         level=selection.level,
         started=clock.started,
         duration=clock.seconds(),
@@ -280,9 +320,9 @@ def _run(subject: Subject, selection: Selection, screen: Screen, clock: Clock, p
         ),
         machine=this_machine(),
         figures=figures,
-        trouble=_trouble(subject, described.memory if described else None, figures),
+        trouble=_trouble(subject, described.memory if described else None, figures) + _ended(instances or {}),
         cases=sorted(controller.results, key=lambda case: (case.level, case.id)),
     )
     report.write(REPORTS / f"{subject.key}.json")
-    screen.end(report, max(case_levels().values()))
+    screen.end(report, subject.chosen, ALONE)
     return report
