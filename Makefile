@@ -48,7 +48,7 @@ load: .venv/ready ## Measure under load: SERVICE=gin [AGAINST=fastapi] [PROFILE=
 	@$(ROSETTA) load
 
 .PHONY: load-page
-load-page: .venv/ready ## Write the page of a measurement anew: FILE=conformance/load/figures/gin-fastapi-spring-boot.json
+load-page: .venv/ready ## Write the page of a measurement anew: FILE=conformance/load/figures/services.json
 	@$(ROSETTA) load-page
 
 .PHONY: load-selftest

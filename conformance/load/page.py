@@ -9,9 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
 from load import plots
-from load.report import LoadReport
+from load.report import Figure, LoadReport
 from load.words import headline, interval, number
 from rosetta.runner.console import Screen
+
+WIDTH = 110  # of the tables, where the output is no terminal
 
 
 def command(report: LoadReport) -> str:
@@ -42,21 +44,37 @@ def write(report: LoadReport, file: Path) -> Path:
     return file
 
 
+def _short(figure: Figure | None) -> str:
+    return number(figure.value) if figure else "–"
+
+
 def show(report: LoadReport, screen: Screen, page: Path) -> None:
     """Print the result in short."""
-    table = Table("", *(each.service for each in report.services), box=None)
-    for at, operation in enumerate(report.services[0].operations):
-        cells = [interval(each.operations[at].cpu_ms) for each in report.services]
-        table.add_row(f"{operation.name} at {operation.rate:g}/s: CPU ms", *cells)
-    for at, ceiling in enumerate(report.services[0].ceilings):
-        table.add_row(f"{ceiling.name}: requests/s", *(interval(each.ceilings[at].rate) for each in report.services))
-    for name in ("p50", "p95", "p99", "p99.9"):
-        cells = [number(each.operations[0].percentiles.get(name, 0)) for each in report.services]
-        if any(cell != "0" for cell in cells):
-            table.add_row(f"getProduct {name} ms", *cells)
-    table.add_row("MiB idle / loaded", *(f"{s.memory_idle >> 20} / {s.memory_loaded >> 20}" for s in report.services))
-    table.add_row("seconds to first answer", *(number(each.ready_seconds) for each in report.services))
-    screen.console.print(table, width=max(screen.console.width, 32 + 28 * len(report.services)))
+    first = report.services[0]
+    costs = Table("CPU ms", *(each.name for each in first.operations), box=None)
+    percentiles = [name for name in ("p50", "p99", "p99.9") if name in first.operations[0].percentiles]
+    speeds = Table(
+        "",
+        *(f"{each.name}/s" for each in first.ceilings),
+        *(f"{name} ms" for name in percentiles),
+        "MiB idle, loaded",
+        "first answer s",
+        box=None,
+    )
+    for each in report.services:
+        costs.add_row(each.service, *(_short(one.cpu_ms) for one in each.operations))
+        speeds.add_row(
+            each.service,
+            *(_short(one.rate) for one in each.ceilings),
+            *(number(each.operations[0].percentiles.get(name, 0)) for name in percentiles),
+            f"{each.memory_idle >> 20}, {each.memory_loaded >> 20}",
+            number(each.ready_seconds),
+        )
+    if not screen.console.is_terminal:
+        screen.console.width = WIDTH
+    screen.console.print(costs)
+    screen.console.print(speeds)
+    screen.say("Intervals, ratios and what was disturbed are on the page.")
     if report.pgbench is not None:
         screen.say(f"Floor: {', '.join(f'{name} {number(ms)} ms' for name, ms in report.floor.items())}")
         screen.say(f"pgbench with getProduct's statement: {interval(report.pgbench)} a second")
