@@ -165,7 +165,7 @@ def test_migrated_by_another(
             buy(shop.apart(instance.url), url)
 
 
-@case("FLEET-061", rule="DB-5", hint="Name the columns that you read and write; no SELECT *, no RETURNING *.")
+@case("FLEET-061", rule="DB-1", hint="Name the columns that you read and write; no SELECT *, no RETURNING *.")
 def test_a_newer_schema(
     services: list[Service], subject: Subject, migrate: Callable[[Service], str], shop: Client
 ) -> None:

@@ -108,7 +108,14 @@ def _balanced(fleet: Fleet, logs: Path) -> Iterator[None]:
     config.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     with log.open("wb") as output:
         command = ["haproxy", "-db", "-f", str(config)]
-        process = Local(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True)
+        process = Local(
+            command,
+            cwd=BALANCER.parent,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     with killed_at_end(process):
         _await(process, fleet.url, config, log)
         yield

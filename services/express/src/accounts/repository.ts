@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database.ts';
-import type { User } from '../platform/tables.ts';
+import { USER, type User } from '../platform/tables.ts';
 
 const inThirtyDays = sql<Date>`now() + interval '30 days'`;
 
@@ -21,16 +21,16 @@ export function createUser(
     .insertInto('users')
     .values(user)
     .onConflict((conflict) => conflict.column('email').doNothing())
-    .returningAll()
+    .returning(USER)
     .executeTakeFirst();
 }
 
 export function findUser(db: Database, id: string): Promise<User | undefined> {
-  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  return db.selectFrom('users').select(USER).where('id', '=', id).executeTakeFirst();
 }
 
 export function findUserByEmail(db: Database, email: string): Promise<User | undefined> {
-  return db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst();
+  return db.selectFrom('users').select(USER).where('email', '=', email).executeTakeFirst();
 }
 
 /** A session and its first token, in one statement. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Cart, LockedCart } from '../carts/repository.ts';
 import type { Database } from '../platform/database.ts';
-import type { Order, OrderItem } from '../platform/tables.ts';
+import { ORDER, ORDER_ITEM, type Order, type OrderItem } from '../platform/tables.ts';
 
 /** False if a request with the same key runs. The lock ends with the transaction. */
 export async function tryLockKey(trx: Database, userId: string, key: string): Promise<boolean> {
@@ -73,7 +73,7 @@ export function createOrder(trx: Database, userId: string, { id }: LockedCart, c
       shipping,
       total,
     })
-    .returningAll()
+    .returning(ORDER)
     .executeTakeFirstOrThrow();
 }
 
@@ -111,7 +111,7 @@ export function createItems(trx: Database, orderId: string, cartId: string, cart
         ])
         .orderBy('position'),
     )
-    .returningAll()
+    .returning(ORDER_ITEM)
     .execute();
 }
 

@@ -2,7 +2,7 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Caller } from '../platform/auth.ts';
 import type { Database } from '../platform/database.ts';
 import { parseTimeKey, timeKey, type Position } from '../platform/paging.ts';
-import type { Order, OrderItem, OrderStatus, Tables } from '../platform/tables.ts';
+import { ORDER, ORDER_ITEM, type Order, type OrderItem, type OrderStatus, type Tables } from '../platform/tables.ts';
 
 export const positionOf = (row: Order): Position => ({ key: timeKey(row.created_at), id: row.id });
 
@@ -46,7 +46,7 @@ export async function withItems(db: Database, rows: Order[]): Promise<OrderResou
   const ids = rows.map((row) => row.id);
   const items = await db
     .selectFrom('order_items')
-    .selectAll()
+    .select(ORDER_ITEM)
     .where('order_id', '=', sql<string>`any(${ids}::uuid[])`)
     .orderBy('order_id')
     .orderBy('position')
@@ -67,7 +67,7 @@ export function listOrders(
   { status, limit }: { status: OrderStatus | undefined; limit: number },
   after: Position | undefined,
 ): Promise<Order[]> {
-  let query = visibleTo(db.selectFrom('orders').selectAll(), caller);
+  let query = visibleTo(db.selectFrom('orders').select(ORDER), caller);
   if (status) query = query.where('status', '=', status);
   if (after) query = query.where(sql<boolean>`(created_at, id) < (${parseTimeKey(after.key)}, ${after.id}::uuid)`);
   return query
@@ -78,18 +78,18 @@ export function listOrders(
 }
 
 export function findOrder(db: Database, id: string, caller: Caller): Promise<Order | undefined> {
-  return visibleTo(db.selectFrom('orders').selectAll(), caller).where('id', '=', id).executeTakeFirst();
+  return visibleTo(db.selectFrom('orders').select(ORDER), caller).where('id', '=', id).executeTakeFirst();
 }
 
 export function lockOrder(trx: Database, id: string, caller: Caller): Promise<Order | undefined> {
-  return visibleTo(trx.selectFrom('orders').selectAll(), caller)
+  return visibleTo(trx.selectFrom('orders').select(ORDER), caller)
     .where('id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst();
 }
 
 export function setStatus(trx: Database, id: string, status: OrderStatus): Promise<Order> {
-  return trx.updateTable('orders').set({ status }).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+  return trx.updateTable('orders').set({ status }).where('id', '=', id).returning(ORDER).executeTakeFirstOrThrow();
 }
 
 /** Locks the products in order of sku first, as every transaction that changes several does (DB-3). */

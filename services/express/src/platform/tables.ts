@@ -161,3 +161,11 @@ export type User = Selectable<UsersTable>;
 export type Product = Selectable<ProductsTable>;
 export type Order = Selectable<OrdersTable>;
 export type OrderItem = Selectable<OrderItemsTable>;
+
+// Named, since a prepared `*` fails as soon as a newer release has added a column.
+export const USER = ['id', 'email', 'password_hash', 'name', 'role', 'created_at'] as const;
+const FIGURES = ['subtotal', 'discount', 'tax', 'shipping', 'total'] as const;
+const STATE = ['status', 'payment_status', 'version', 'created_at', 'updated_at'] as const;
+export const ORDER = ['id', 'user_id', 'cart_id', 'currency', 'coupon_code', ...FIGURES, ...STATE] as const;
+const SNAPSHOT = ['sku', 'name', 'unit_price', 'quantity', 'discount', 'tax_rate_bp', 'tax'] as const;
+export const ORDER_ITEM = ['id', 'order_id', 'product_id', 'position', ...SNAPSHOT] as const;
