@@ -175,7 +175,8 @@ def test_head(shop: Client) -> None:
     """
     for path in OPERATIONAL:
         got, head = shop.get(path), shop.head(path)
-        assert (head.status, head.headers.get("content-type")) == (got.status, got.headers.get("content-type"))
+        types = [answer.headers.get("content-type", "").partition(";")[0] for answer in (got, head)]
+        assert (head.status, types[1]) == (got.status, types[0])
         assert head.body == b"", f"HEAD {path} has a body"
 
 

@@ -96,6 +96,7 @@ class Answer:
     """An answer that has passed the checks which all answers must pass."""
 
     response: httpx.Response
+    varied: bool = False
 
     @property
     def status(self) -> int:
@@ -127,11 +128,15 @@ class Answer:
         return self
 
     def problem(self, status: int, code: str) -> Any:
-        """Assert a problem of this status and code; returns its members, without the `instance` that it may have."""
+        """Assert a problem of this status and code; returns its members, without the `instance` that it may have.
+
+        Before a fleet also without `detail`: each member has its own sentences.
+        """
         self.expect(status)
         got = str(self.json["type"]).removeprefix(contract.TYPE)
         assert got == code, f"expected the problem {code}, got {got}"
-        return {name: value for name, value in self.json.items() if name != "instance"}
+        own = {"instance", "detail"} if self.varied else {"instance"}
+        return {name: value for name, value in self.json.items() if name not in own}
 
     def errors(self) -> set[tuple[str, str]]:
         """The field errors of a problem as (pointer or parameter, code); asserts that none is there twice."""
@@ -142,11 +147,12 @@ class Answer:
 
 @dataclass
 class Client:
-    """Sends requests to one service and keeps what was said in `exchanges`."""
+    """Sends requests to one service, or to a fleet whose answers are `varied`, and keeps what was said in `exchanges`."""
 
     base_url: str
     exchanges: list[Exchange] = field(default_factory=list)
     timeout: float = TIMEOUT_SECONDS
+    varied: bool = False
     _apart: list[Client] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -216,7 +222,7 @@ class Client:
             exchange.request = exchange.response.request = told
         if checked:
             contract.check(exchange.response, target)
-        return Answer(exchange.response)
+        return Answer(exchange.response, self.varied)
 
     def get(self, target: str, **options: Any) -> Answer:
         """GET; options as for `request`."""
@@ -243,6 +249,6 @@ class Client:
 
         Its exchanges are told with this one's, and it is closed with it.
         """
-        other = Client(base_url or self.base_url, self.exchanges, self.timeout)
+        other = Client(base_url or self.base_url, self.exchanges, self.timeout, self.varied)
         self._apart.append(other)
         return other

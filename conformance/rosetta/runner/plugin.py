@@ -98,7 +98,8 @@ class CasePlugin:
             pytest.skip(subject.require_quietly("serve"))
         if self._unanswered and not listens(subject.url):
             pytest.skip("the service is gone: nothing listens there any more")
-        self.running.client = Client(subject.url)
+        balanced = bool(subject.members) and subject.url not in subject.members.values()
+        self.running.client = Client(subject.url, varied=balanced)
         yield self.running.client
         self.running.client.close()
 

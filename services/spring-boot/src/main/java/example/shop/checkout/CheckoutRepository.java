@@ -88,8 +88,8 @@ class CheckoutRepository {
 		Order order = this.jdbc.sql("""
 				INSERT INTO orders (user_id, cart_id, coupon_code, subtotal, discount, tax, shipping, total)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-				RETURNING *
-				""")
+				RETURNING %s
+				""".formatted(OrderRows.ORDER_COLUMNS))
 			.param(user)
 			.param(cartId)
 			.param((cart.coupon() != null) ? cart.coupon().code() : null)
@@ -112,8 +112,9 @@ class CheckoutRepository {
 					  WHERE cart_id = ?
 					) AS line
 					ORDER BY position
-					RETURNING *
-					""")
+					RETURNING %s
+					"""
+				.formatted(OrderRows.LINE_COLUMNS))
 			.param(order.id())
 			.param(cart.lines().stream().mapToLong(Cart.Line::discount).toArray())
 			.param(cart.lines().stream().mapToLong(Cart.Line::tax).toArray())

@@ -35,9 +35,10 @@ class OrderRepository {
 	 */
 	List<Order> list(Caller caller, @Nullable String status, @Nullable Position after, int rows) {
 		String owner = caller.isAdministrator() ? "" : "AND user_id = :owner ";
-		List<Order> orders = this.jdbc.sql(
-				"SELECT * FROM orders WHERE (created_at, id) < (:time, :id) AND (:status::text IS NULL OR status = :status) "
-						+ owner + "ORDER BY created_at DESC, id DESC LIMIT :rows")
+		List<Order> orders = this.jdbc
+			.sql("SELECT " + OrderRows.ORDER_COLUMNS + " FROM orders WHERE (created_at, id) < (:time, :id) "
+					+ "AND (:status::text IS NULL OR status = :status) " + owner
+					+ "ORDER BY created_at DESC, id DESC LIMIT :rows")
 			.param("time", (after != null) ? after.time() : END_OF_TIME)
 			.param("id", (after != null) ? after.id() : LAST_ID)
 			.param("status", status)
@@ -52,7 +53,7 @@ class OrderRepository {
 	 * The order, if the caller may see it, without its lines.
 	 */
 	Optional<Order> find(UUID id, Caller caller) {
-		return this.jdbc.sql("SELECT * FROM orders WHERE id = ? AND (user_id = ? OR ?)")
+		return this.jdbc.sql("SELECT " + OrderRows.ORDER_COLUMNS + " FROM orders WHERE id = ? AND (user_id = ? OR ?)")
 			.param(id)
 			.param(caller.id())
 			.param(caller.isAdministrator())
@@ -64,7 +65,9 @@ class OrderRepository {
 	 * The same, and locked.
 	 */
 	Optional<Order> lock(UUID id, Caller caller) {
-		return this.jdbc.sql("SELECT * FROM orders WHERE id = ? AND (user_id = ? OR ?) FOR NO KEY UPDATE")
+		return this.jdbc
+			.sql("SELECT " + OrderRows.ORDER_COLUMNS
+					+ " FROM orders WHERE id = ? AND (user_id = ? OR ?) FOR NO KEY UPDATE")
 			.param(id)
 			.param(caller.id())
 			.param(caller.isAdministrator())
@@ -73,7 +76,7 @@ class OrderRepository {
 	}
 
 	Order setStatus(UUID id, OrderStatus status) {
-		return this.jdbc.sql("UPDATE orders SET status = ? WHERE id = ? RETURNING *")
+		return this.jdbc.sql("UPDATE orders SET status = ? WHERE id = ? RETURNING " + OrderRows.ORDER_COLUMNS)
 			.param(status.value())
 			.param(id)
 			.query(OrderRows::order)
@@ -100,7 +103,8 @@ class OrderRepository {
 	List<Order> withLines(List<Order> orders) {
 		String[] ids = orders.stream().map((order) -> order.id().toString()).toArray(String[]::new);
 		Map<UUID, List<Order.Line>> lines = this.jdbc
-			.sql("SELECT * FROM order_items WHERE order_id = ANY(?::uuid[]) ORDER BY order_id, position")
+			.sql("SELECT " + OrderRows.LINE_COLUMNS
+					+ " FROM order_items WHERE order_id = ANY(?::uuid[]) ORDER BY order_id, position")
 			.param(ids)
 			.query(OrderRows::line)
 			.list()

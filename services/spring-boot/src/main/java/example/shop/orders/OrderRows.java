@@ -11,6 +11,18 @@ import java.util.UUID;
  */
 public final class OrderRows {
 
+	/**
+	 * What {@link #order} reads, for SELECT and RETURNING. A prepared {@code *} fails
+	 * once a newer release has added a column.
+	 */
+	public static final String ORDER_COLUMNS = "id, user_id, status, payment_status, currency, coupon_code, "
+			+ "subtotal, discount, tax, shipping, total, version, created_at, updated_at";
+
+	/**
+	 * What {@link #line} reads.
+	 */
+	public static final String LINE_COLUMNS = "order_id, sku, name, unit_price, quantity, discount, tax_rate_bp, tax";
+
 	private OrderRows() {
 	}
 
