@@ -147,7 +147,7 @@ class Answer:
 
 @dataclass
 class Client:
-    """Sends requests to one service, or to a fleet whose answers are `varied`, and keeps what was said in `exchanges`."""
+    """Sends requests to one service, or to a fleet whose answers are `varied`; keeps what was said in `exchanges`."""
 
     base_url: str
     exchanges: list[Exchange] = field(default_factory=list)
