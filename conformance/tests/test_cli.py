@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -85,8 +86,12 @@ def test_a_database_that_refuses_is_told_without_its_password(rosetta: Rosetta, 
     ("command", "variables", "told"),
     [
         ("test", {"SERVICE": "STUB"}, "Did you mean SERVICE=stub?"),
-        ("test", {"SERVICE": "stub", "LEVEL": "8"}, "there are no cases of level 8 yet"),
-        ("test", {"SERVICE": "stub", "URL": "http://127.0.0.1:1"}, "URL and SERVICE are both given"),
+        ("test", {"SERVICE": "stub", "LEVEL": "8"}, "level 8 needs a fleet"),
+        ("test", {"SERVICE": "stub", "URL": "http://127.0.0.1:1"}, "two of URL, SERVICE and FLEET are given"),
+        ("test", {"FLEET": "1", "URL": "http://127.0.0.1:1"}, "two of URL, SERVICE and FLEET are given"),
+        ("test", {"FLEET": "1", "SERVICES": "stub nobody"}, "there is no service 'nobody'"),
+        ("test", {"FLEET": "1"}, "a fleet has two members or more"),
+        ("fleet", {}, "a fleet has two members or more"),
         ("test", {"URL": "http://127.0.0.1:1/shop"}, "http://127.0.0.1:1/shop has a path"),
         ("test", {"SERVICE": "stub", "CASE": "FOO-1"}, "`make cases` lists all"),
         ("coverage", {"SERVICE": "stub"}, "First: make test SERVICE=stub"),
@@ -424,6 +429,26 @@ def test_a_url_where_nobody_answers_is_told(rosetta: Rosetta) -> None:
     result = rosetta("test", URL=f"http://127.0.0.1:{database.free_port()}")
     assert result.returncode == 2
     assert "nothing answers at" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["test", "fleet"])
+def test_a_fleet_without_its_balancer_is_told(rosetta: Rosetta, tmp_path: Path, command: str) -> None:
+    for key in ("one", "two"):
+        describe(tmp_path / "services", key)
+    result = rosetta(command, FLEET="1", PATH="/nowhere", PORT=str(database.free_port()))
+    assert result.returncode == 2
+    assert "a fleet needs HAProxy" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+@pytest.mark.skipif(shutil.which("haproxy") is None, reason="there is no haproxy")
+def test_a_fleet_whose_database_is_not_migrated_is_told(rosetta: Rosetta, tmp_path: Path) -> None:
+    for key in ("one", "two"):
+        describe(tmp_path / "services", key)
+    result = rosetta("test", FLEET="1", LEVEL="0")
+    assert result.returncode == 2
+    assert "contract/seed.sql does not load into the migrated database" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
 
 
 def test_run_tells_that_its_port_is_taken(rosetta: Rosetta, tmp_path: Path) -> None:

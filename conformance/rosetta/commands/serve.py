@@ -59,10 +59,10 @@ def serve_fleet(keys: list[str], port: int, choice: str, screen: Screen) -> None
     Raises HarnessError: the port is taken, there is no balancer, or a step of a service fails.
     """
     _require_free(port)
-    fleet.require_balancer()
     here, absent = fleet.present(keys)
     for reason in absent:
         screen.say(f"NOT RUN: {reason}\n{reason.hint}")
+    fleet.require(here)
     logs = Path(tempfile.mkdtemp(prefix="rosetta-run-"))
     try:
         with ending(), contextlib.ExitStack() as stack:

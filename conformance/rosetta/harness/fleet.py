@@ -17,10 +17,10 @@ from rosetta.harness import database, lifecycle, service
 from rosetta.harness.database import Databases
 from rosetta.harness.errors import HarnessError, StepFailed, ToolchainMissing
 from rosetta.harness.lifecycle import Instance
-from rosetta.harness.paths import CONTRACT, ROOT
+from rosetta.harness.paths import ROOT
 from rosetta.harness.processes import Local, killed_at_end
 from rosetta.harness.service import Service
-from rosetta.harness.subject import Step
+from rosetta.harness.subject import Step, seed
 
 BALANCER = ROOT / "deploy" / "haproxy.cfg"
 POOL = "4"  # connections of one process of a member: all of them share what the server has
@@ -40,8 +40,10 @@ class Fleet:
         return {name: instance.url for name, instance in self.members.items()}
 
 
-def require_balancer() -> None:
-    """Raise HarnessError if there is no balancer."""
+def require(keys: list[str]) -> None:
+    """Raise HarnessError if these services are too few for a fleet, or if there is no balancer."""
+    if len(keys) < LEAST:
+        raise HarnessError("a fleet has two members or more", 'Name them: SERVICES="gin django".')
     if shutil.which("haproxy") is None:
         raise HarnessError("a fleet needs HAProxy, and there is none here", "Install your system's package `haproxy`.")
 
@@ -74,16 +76,13 @@ def migrated(services: list[Service], databases: Databases, logs: Path) -> str:
     """The URL of a new database, which the first of the services has migrated, with contract/seed.sql in it."""
     url = databases.create("fleet")
     lifecycle.migrate(services[0], url, logs / "migrate.log")
-    database.run_script(url, CONTRACT / "seed.sql")
+    seed(url)
     return url
 
 
 @contextlib.contextmanager
 def serving(services: list[Service], url: str, logs: Path, port: int | None = None) -> Iterator[Fleet]:
     """Serve all of `services` on the database at `url`, behind a balancer on `port`. Raises StepFailed."""
-    if len(services) < LEAST:
-        raise HarnessError("a fleet has two members or more", 'Name them: SERVICES="gin django".')
-    require_balancer()
     with contextlib.ExitStack() as stack:
         members = {
             each.key: stack.enter_context(

@@ -203,10 +203,14 @@ def _migrate(subject: Subject, _: Path, __: Progress, ___: contextlib.ExitStack)
 
 
 def _seed(subject: Subject, _: Path, __: Progress, ___: contextlib.ExitStack) -> None:
-    assert subject.databases is not None
     assert subject.migrated is not None
+    seed(subject.migrated)
+
+
+def seed(url: str) -> None:
+    """Load contract/seed.sql into a migrated database. Raises StepFailed."""
     try:
-        database.run_script(subject.migrated, CONTRACT / "seed.sql")
+        database.run_script(url, CONTRACT / "seed.sql")
     except psycopg.Error as error:
         raise StepFailed(
             f"contract/seed.sql does not load into the migrated database: {str(error).strip()}",

@@ -122,7 +122,7 @@ def against_fleet(keys: list[str], selection: Selection, server: Server, screen:
     Raises HarnessError.
     """
     clock = Clock()
-    fleet.require_balancer()
+    fleet.require(keys)
     subject = Subject("fleet")
     with ending(), Databases(server) as databases, logging(subject.logs):
         postgresql = server.version()
