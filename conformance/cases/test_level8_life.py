@@ -176,16 +176,16 @@ def test_a_newer_schema(
     """
     url = migrate(services[0])
     with fleets.serving(services, url, subject.logs) as own:
-        for member in own.urls.values():
+        for member in own.members.values():
             for _ in range(6):
-                buy(shop.apart(member), url)
+                buy(shop.apart(member.url), url)
         with connect(url) as database:
             tables = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             for (table,) in tables:
                 database.execute(f'ALTER TABLE "{table}" ADD COLUMN newer text')
-        for member in own.urls.values():
+        for member in own.members.values():
             for _ in range(2):
-                buy(shop.apart(member), url)
+                buy(shop.apart(member.url), url)
 
 
 @case("FLEET-062", rule="OPS-3", hint="Answer /readyz as the rule says, so that a balancer knows whom to ask.")

@@ -13,13 +13,14 @@ import subprocess
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import Field
 
-from rosetta.harness import lifecycle, service
+from rosetta.harness import fleet, lifecycle, service
 from rosetta.harness.database import Databases, Server
-from rosetta.harness.errors import HarnessError
+from rosetta.harness.errors import HarnessError, ending
 from rosetta.harness.paths import CONTRACT, ROOT, SERVICES
 from rosetta.harness.report import Outcome
 from rosetta.harness.service import Closed
@@ -40,13 +41,17 @@ class Edit(Closed):
 
 
 class Mutant(Closed):
-    """A guard that was taken out: the rule that is broken then, what went wrong, and the cases that must notice."""
+    """A guard that was taken out: the rule that is broken then, what went wrong, and the cases that must notice.
+
+    `beside` are the other services of a fleet that the cases need.
+    """
 
     name: str
     rule: str
     sentence: str
     cases: list[str] = Field(min_length=1)
     edits: list[Edit] = Field(min_length=1)
+    beside: tuple[str, ...] = ()
 
 
 class Catalogue(Closed):
@@ -118,14 +123,33 @@ def _silently(_: str) -> Iterator[Progress]:
     yield lambda _: None
 
 
+@contextlib.contextmanager
+def _ready(key: str, mutant: Mutant, copy: Path, databases: Databases) -> Iterator[Subject]:
+    """The mutant in `copy`, served alone or in a fleet."""
+    reports = copy.parent / "reports"
+    if not mutant.beside:
+        with prepared(Subject(key, reports=reports, databases=databases), copy, _silently) as subject:
+            yield subject
+        return
+    reports.mkdir()
+    services = [service.load(copy), *(service.load(SERVICES / each) for each in mutant.beside)]
+    lifecycle.build(services[0], reports / "build.log", lambda _: None)
+    url = fleet.migrated(services, databases, reports)
+    with fleet.serving(services, url, reports) as made:
+        yield replace(made.subject(databases, url), reports=reports)
+
+
 def attack(key: str, mutant: Mutant, server: Server) -> tuple[list[str], str]:
     """Make the mutant ready and run its cases against it; gives those that failed, or why none could."""
     try:
-        with copied(mutant, load(key), SERVICES / key) as copy, Databases(server) as databases:
-            subject = Subject(key, reports=copy.parent / "reports", databases=databases)
-            with prepared(subject, copy, _silently):
-                controller = Controller(subject.dump(), Selection(max(LEVELS), mutant.cases), lambda _, __: None)
-                run.execute(controller, 0)
+        with (
+            ending(),
+            copied(mutant, load(key), SERVICES / key) as copy,
+            Databases(server) as databases,
+            _ready(key, mutant, copy, databases) as subject,
+        ):
+            controller = Controller(subject.dump(), Selection(max(LEVELS), mutant.cases), lambda _, __: None)
+            run.execute(controller, 0)
     except HarnessError as error:
         return [], str(error)
     caught = [case.id for case in controller.results if case.outcome is Outcome.failed]
@@ -141,6 +165,10 @@ def make_ready(key: str) -> None:
     """
     made = service.load(SERVICES / key)
     service.toolchain_version(made)
-    if any(not (made.folder / each).exists() for each in load(key).shared):
-        with tempfile.TemporaryDirectory() as logs:
-            lifecycle.build(made, Path(logs) / "build.log", lambda _: None)
+    beside = {each for mutant in load(key).mutant for each in mutant.beside}
+    if beside:
+        fleet.require([key, *beside])
+    missing = any(not (made.folder / each).exists() for each in load(key).shared)
+    with tempfile.TemporaryDirectory() as logs:
+        for each in [*([made] if missing else []), *(service.load(SERVICES / name) for name in beside)]:
+            lifecycle.build(each, Path(logs) / "build.log", lambda _: None)

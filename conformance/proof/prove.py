@@ -33,7 +33,7 @@ from rosetta.harness import contract
 from rosetta.harness.database import Server, embedded, free_port
 from rosetta.harness.errors import HarnessError, ToolchainMissing
 from rosetta.harness.report import BAD, CaseResult, Outcome
-from rosetta.harness.subject import Subject
+from rosetta.harness.subject import Member, Subject
 from rosetta.kit.case import LEVELS
 from rosetta.runner import run
 from rosetta.runner.console import Screen
@@ -71,7 +71,7 @@ def shop(*bugs: str) -> Iterator[Subject]:
     one, two = (f"http://127.0.0.1:{each}" for each in (port, second))
     try:
         _await(one, process)
-        yield Subject("proof", url=one, members={"one": one, "two": two})
+        yield Subject("proof", url=one, members={"one": Member(one), "two": Member(two)})
     finally:
         process.kill()
         process.join()

@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from rosetta.harness.lifecycle import Instance
 from rosetta.harness.paths import ROOT
 from rosetta.harness.processes import Local, killed_at_end
 from rosetta.harness.service import Service
-from rosetta.harness.subject import Step, seed
+from rosetta.harness.subject import Member, Step, Subject, seed
 
 BALANCER = ROOT / "deploy" / "haproxy.cfg"
 POOL = "4"  # connections of one process of a member: all of them share what the server has
@@ -32,12 +32,13 @@ class Fleet:
     """What runs: the balancer's URL, and each member by its name."""
 
     url: str
+    services: Sequence[Service]
     members: Mapping[str, Instance]
 
-    @property
-    def urls(self) -> dict[str, str]:
-        """The URL of each member."""
-        return {name: instance.url for name, instance in self.members.items()}
+    def subject(self, databases: Databases, database_url: str) -> Subject:
+        """The fleet as what a run tests."""
+        members = {each.key: Member(self.members[each.key].url, str(each.folder)) for each in self.services}
+        return Subject("fleet", url=self.url, databases=databases, database_url=database_url, members=members)
 
 
 def require(keys: list[str]) -> None:
@@ -92,7 +93,7 @@ def serving(services: list[Service], url: str, logs: Path, port: int | None = No
         }
         for instance in members.values():
             instance.await_ready()
-        fleet = Fleet(f"http://127.0.0.1:{port or database.free_port()}", members)
+        fleet = Fleet(f"http://127.0.0.1:{port or database.free_port()}", services, members)
         stack.enter_context(_balanced(fleet, logs))
         yield fleet
 
@@ -102,7 +103,7 @@ def _balanced(fleet: Fleet, logs: Path) -> Iterator[None]:
     """Run the balancer before the members, until the end. Raises StepFailed if it does not answer."""
     parts = urlsplit(fleet.url)
     config, log = logs / "haproxy.cfg", logs / "haproxy.log"
-    lines = [f"  server {name} {urlsplit(url).netloc}" for name, url in fleet.urls.items()]
+    lines = [f"  server {name} {urlsplit(instance.url).netloc}" for name, instance in fleet.members.items()]
     text = BALANCER.read_text(encoding="utf-8").replace("bind :8080", f"bind {parts.netloc}")
     config.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     with log.open("wb") as output:

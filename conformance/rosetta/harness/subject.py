@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -25,13 +25,20 @@ Progress = Callable[[str], None]
 Step = Callable[[str], contextlib.AbstractContextManager[Progress]]
 
 
+class Member(NamedTuple):
+    """A member of a fleet: where it answers, and the folder of its service, if it is one of the repository."""
+
+    url: str
+    folder: str = ""
+
+
 @dataclass
 class Subject:
     """The service under test and how far it got.
 
     `done` holds the steps that succeeded and `failures` those that did not; a URL has neither. `migrated` is the
     database that `migrate` and seed.sql made, from which others are copied; `database_url` is the one being served.
-    `members` are the services of a fleet behind the URL, and the URL of each.
+    `members` are the services of a fleet behind the URL, by name.
     `runtime` is `local`, `docker`, or `auto`, which is local where the toolchain is; `toolchain` says what it became.
     """
 
@@ -44,7 +51,7 @@ class Subject:
     databases: Databases | None = None
     migrated: str | None = None
     database_url: str | None = None
-    members: dict[str, str] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
     instance: Instance | None = None
     start_seconds: float | None = None
     done: list[str] = field(default_factory=list)
@@ -93,7 +100,7 @@ class Subject:
             databases=Databases(Server(**server), *account) if server else None,
             migrated=dumped["migrated"],
             database_url=dumped["database_url"],
-            members=dumped["members"],
+            members={name: Member(*each) for name, each in dumped["members"].items()},
             done=dumped["done"],
             failures={step: StepFailed(*texts) for step, texts in dumped["failures"].items()},
         )

@@ -98,7 +98,7 @@ class CasePlugin:
             pytest.skip(subject.require_quietly("serve"))
         if self._unanswered and not listens(subject.url):
             pytest.skip("the service is gone: nothing listens there any more")
-        balanced = bool(subject.members) and subject.url not in subject.members.values()
+        balanced = bool(subject.members) and subject.url not in (member.url for member in subject.members.values())
         self.running.client = Client(subject.url, varied=balanced)
         yield self.running.client
         self.running.client.close()
@@ -166,14 +166,14 @@ class CasePlugin:
         """The members of the fleet under test, each with a client of its own."""
         if not subject.members:
             pytest.skip("needs a fleet: make test FLEET=1")
-        return Members({name: shop.apart(url) for name, url in subject.members.items()})
+        return Members({name: shop.apart(member.url) for name, member in subject.members.items()})
 
     @pytest.fixture
     def services(self, subject: Subject) -> list[Service]:
         """The services of the fleet under test, for processes of a case's own."""
         if subject.databases is None or not subject.members:
             pytest.skip("needs a fleet of services of the repository: make test FLEET=1")
-        return [service.load(service.find(key)) for key in subject.members]
+        return [service.load(Path(member.folder)) for member in subject.members.values()]
 
     @pytest.fixture
     def alone(self, subject: Subject) -> Iterator[None]:
@@ -308,4 +308,4 @@ class CasePlugin:
         if not self.subject.members:
             return "\n".join(told.values())
         named = [f"{log.name.partition('.')[0]}: {line}" for log, text in told.items() for line in text.splitlines()]
-        return "\n".join([*(f"{name} is {url}" for name, url in self.subject.members.items()), *named])
+        return "\n".join([*(f"{name} is {member.url}" for name, member in self.subject.members.items()), *named])

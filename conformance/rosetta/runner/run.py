@@ -123,15 +123,15 @@ def against_fleet(keys: list[str], selection: Selection, server: Server, screen:
     """
     clock = Clock()
     fleet.require(keys)
-    subject = Subject("fleet")
-    with ending(), Databases(server) as databases, logging(subject.logs):
+    logs = REPORTS / "fleet"
+    with ending(), Databases(server) as databases, logging(logs):
         postgresql = server.version()
-        services = fleet.built(keys, subject.logs, screen.step)
+        services = fleet.built(keys, logs, screen.step)
         with contextlib.ExitStack() as stack:
             with screen.step(f"serve {', '.join(keys)}"):
-                url = fleet.migrated(services, databases, subject.logs)
-                made = stack.enter_context(fleet.serving(services, url, subject.logs))
-            subject = replace(subject, url=made.url, databases=databases, database_url=url, members=made.urls)
+                url = fleet.migrated(services, databases, logs)
+                made = stack.enter_context(fleet.serving(services, url, logs))
+            subject = made.subject(databases, url)
             screen.say(f"{', '.join(keys)} behind one balancer, on PostgreSQL {postgresql} ({server.kind})")
             return _run(subject, selection, screen, clock, postgresql, made.members)
 
