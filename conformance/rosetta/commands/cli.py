@@ -182,6 +182,19 @@ def load_selftest() -> None:
 
 
 @commands.command()
+@click.option("--port", envvar="PORT", type=click.IntRange(1, 65535), default=8080)
+@click.option("--out", envvar="OUT", type=click.Path(file_okay=False, path_type=Path), help="Only write it there.")
+def study(port: int, out: Path | None) -> None:
+    """Build the study pages, check their links, and show them until Ctrl-C."""
+    from study import command as pages  # noqa: PLC0415 - only this command needs them
+
+    site = (out or REPORTS / "study").resolve()
+    pages.build(site, Screen())
+    if out is None:
+        pages.serve(site, port, Screen())
+
+
+@commands.command()
 def cases() -> None:
     """List all cases: id, level, rule, title."""
     run.list_cases(Screen())
