@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ RULE = re.compile(r"\b[A-Z]+-\d+\b")
 MADE = {"bin", "obj", "target", "node_modules", "vendor", "_build", "deps", "build", "dist", "__pycache__"}
 GENERATED = re.compile(r"generated.*do not edit", re.IGNORECASE)
 TESTS = re.compile(r"(^|/)(tests?|spec)/|_tests?\.|\.(test|spec)\.|(^|/)test_|(^|/)conftest\.|Tests?\.")
-MIGRATIONS = re.compile(r"(^|/)migrations?/")
+MIGRATIONS = re.compile(r"(^|/)migrations?/", re.IGNORECASE)
 
 # One letter for each kind of token keeps the pages small.
 _CLASSES: tuple[tuple[_TokenType, str], ...] = (
@@ -86,11 +87,10 @@ class Source:
 def read(folder: Path, service: str) -> list[Source]:
     """All files below `folder` that can be shown, by their path; what commands made there is left out."""
     found = []
-    for file in sorted(folder.rglob("*")):
-        parts = file.relative_to(folder).parts
-        if file.suffix in LEXERS and not any(part in MADE or part.startswith(".") for part in parts) and file.is_file():
-            found.append(source(service, "/".join(parts), file.read_text(encoding="utf-8")))
-    return found
+    for home, folders, files in os.walk(folder):
+        folders[:] = [each for each in folders if each not in MADE and not each.startswith(".")]
+        found += [Path(home, file) for file in files if Path(file).suffix in LEXERS]
+    return [source(service, file.relative_to(folder).as_posix(), file.read_text("utf-8")) for file in sorted(found)]
 
 
 def source(service: str, path: str, text: str) -> Source:

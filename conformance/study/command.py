@@ -61,8 +61,11 @@ def build(out: Path, screen: Screen, services: Path = SERVICES, reports: Path = 
 def _shops(services: Path, screen: Screen) -> tuple[list[Shop], dict[str, str]]:
     """Every service, and why some cannot be shown."""
     keys = service.names(services)
-    with screen.step("services"), ProcessPoolExecutor() as pool:
-        found = dict(zip(keys, pool.map(_shop, [service.find(key, services) for key in keys]), strict=True))
+    with ProcessPoolExecutor() as pool:
+        # Its processes are forked here, before a step is shown by a thread.
+        coming = pool.map(_shop, [service.find(key, services) for key in keys])
+        with screen.step("services"):
+            found = dict(zip(keys, coming, strict=True))
     read = [each for each in found.values() if isinstance(each, Shop)]
     absent = {key: each for key, each in found.items() if isinstance(each, str)}
     for key, reason in absent.items():
@@ -80,17 +83,24 @@ def _shop(folder: Path) -> Shop | str:
         return str(failure)
 
 
-def serve(out: Path, port: int, screen: Screen) -> None:
-    """Show the site on localhost until Ctrl-C; raises HarnessError if the port is taken."""
-    handler = functools.partial(_Quiet, directory=out)
-    try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+def study(out: Path | None, port: int, screen: Screen) -> None:
+    """Write the site into `out`; without it into the reports, and show it on localhost until Ctrl-C.
+
+    Raises HarnessError as `build` does, and if the port is taken.
+    """
+    if out is not None:
+        build(out.resolve(), screen)
+        return
+    site = REPORTS / "study"
+    try:  # before all else, so that a port that is taken is told at once
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_Quiet, directory=site))
     except OSError as error:
         raise HarnessError(
             f"port {port} cannot be had: {error.strerror}", "Another one: make study PORT=8090"
         ) from error
     with server:
-        screen.say(f"\nhttp://127.0.0.1:{port} (Ctrl-C ends it), or open {out / 'index.html'}")
+        build(site, screen)
+        screen.say(f"\nhttp://127.0.0.1:{port} (Ctrl-C ends it), or open {site / 'index.html'}")
         server.serve_forever()
 
 

@@ -15,7 +15,7 @@ import jinja2
 import load
 from load import plots
 from load.report import LoadReport
-from load.words import headline, number
+from load.words import headline, interval, number
 from rosetta.harness.report import Outcome
 from rosetta.kit.case import LEVELS
 from study import cost, themes, words
@@ -135,8 +135,10 @@ class Site:
         environment.filters |= {
             "markdown": words.markdown,
             "section": words.section,
+            "with_files": words.with_files,
             "linked": words.linked,
             "number": number,
+            "interval": interval,
             "errors": plots.errors,
             "highlighted": highlighted,
         }

@@ -116,6 +116,11 @@ if (chooser && known.length > 0) {
 }
 carry();
 
+// Paper has what is folded, too.
+window.addEventListener('beforeprint', () => {
+  for (const part of document.querySelectorAll('.column details')) part.open = true;
+});
+
 // The matrix shows the rows, and the column, that were asked for.
 const filter = document.getElementById('filter');
 if (filter) {

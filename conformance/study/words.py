@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from rosetta.harness import contract
 from rosetta.harness.paths import CONTRACT
+from study.code import Source
 
 _RULE = re.compile(r'<a id="([a-z]+-\d+)"></a>\*\*([A-Z]+-\d+)\s+(.*?)\*\*(.*)', re.DOTALL)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -53,6 +54,16 @@ def markdown(text: str) -> str:
     rendered: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     # A region that can be scrolled must be reached by keyboard.
     return rendered.replace("<pre>", '<pre tabindex="0">')
+
+
+def with_files(rendered: str, sources: Iterable[Source]) -> str:
+    """HTML in which the paths of files that have a page are links, for a page one folder below the root of the site."""
+    pages = {html.escape(each.path): each.page for each in sources}
+    return re.sub(
+        r"<code>([^<]+)</code>",
+        lambda found: f'<a href="../{pages[found[1]]}">{found[0]}</a>' if found[1] in pages else found[0],
+        rendered,
+    )
 
 
 def section(text: str, heading: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,11 @@ def test_another_folder_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(HarnessError, match="holds something else"):
         command.build(tmp_path, Screen(), SERVICES, tmp_path)
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_built() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(HarnessError, match="cannot be had"):
+        command.study(None, taken.getsockname()[1], Screen())
 
 
 def test_wrong_links_are_told(tmp_path: Path) -> None:

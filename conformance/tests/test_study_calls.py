@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from study import calls, code, definitions
@@ -290,6 +292,16 @@ def test_a_definition_has_its_comment_its_decorator_and_its_size() -> None:
     assert checkout.source.text.split("\n")[checkout.first - 1] == '@router.post("/checkout")'
     assert (checkout.length, checkout.size) == (4, 4)
     assert (lock.name, lock.length, lock.size) == ("LOCK", 2, 1)
+
+
+def test_what_commands_made_is_no_part_of_a_service(tmp_path: Path) -> None:
+    for name in ("shop/a.py", ".venv/b.py", "node_modules/c.ts", "tests/test_a.py", "migrations/0001.py", "notes.txt"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("# why\n\nx = 1\n")
+    read = code.read(tmp_path, "mine")
+    sizes = {each.path: each.size() if each.is_counted else None for each in read}
+    assert sizes == {"migrations/0001.py": None, "shop/a.py": 1, "tests/test_a.py": None}
 
 
 def test_clauses_of_one_name_are_one_definition() -> None:

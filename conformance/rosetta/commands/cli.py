@@ -188,10 +188,7 @@ def study(port: int, out: Path | None) -> None:
     """Build the study pages, check their links, and show them until Ctrl-C."""
     from study import command as pages  # noqa: PLC0415 - only this command needs them
 
-    site = (out or REPORTS / "study").resolve()
-    pages.build(site, Screen())
-    if out is None:
-        pages.serve(site, port, Screen())
+    pages.study(out, port, Screen())
 
 
 @commands.command()
