@@ -15,6 +15,7 @@ from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 from rosetta.harness import contract
 from study.languages import LEXERS
 
+TAB = 4  # columns
 RULE = re.compile(r"\b[A-Z]+-\d+\b")
 # Folders that commands and package managers make, never written by hand.
 MADE = {"bin", "obj", "target", "node_modules", "vendor", "_build", "deps", "build", "dist", "__pycache__"}
@@ -95,7 +96,7 @@ def read(folder: Path, service: str) -> list[Source]:
 
 def source(service: str, path: str, text: str) -> Source:
     """The file at `path`, highlighted."""
-    text = text.expandtabs(4)
+    text = text.expandtabs(TAB)
     lines: list[list[str]] = [[]]
     comments: list[list[str]] = [[]]
     counted = [False]

@@ -36,7 +36,7 @@ def build(out: Path, screen: Screen, services: Path = SERVICES, reports: Path = 
             operations=operations.operations(),
             rules=words.rules(),
             cases=cases.cases(),
-            wrongs=[*wrongs.bugs(), *(each for shop in read for each in wrongs.guards(shop.key))],
+            wrongs=[*wrongs.bugs(), *(each for shop in read for each in wrongs.guards(shop.key, shop.sources))],
             runs=ended.runs(reports, keys),
             measurement=ended.measurement([FIGURES, reports / "load"], keys),
         )

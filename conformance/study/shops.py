@@ -66,7 +66,7 @@ class Shop:
         for source in self.sources:
             for line, comment in enumerate(source.comments, 1):
                 for rule in dict.fromkeys(RULE.findall(comment)):
-                    found[rule].append((source, line, re.sub(r"^[\s/*#\"'-]+", "", comment).strip()))
+                    found[rule].append((source, line, re.sub(r"^[\s/*#\"'-]+|[\s*/\"]+$", "", comment)))
         return dict(found)
 
 

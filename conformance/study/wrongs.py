@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from proof import mutation
 from proof.bugs import BUGS
 from rosetta.harness.paths import ROOT
-from study.code import Source, source
+from study.code import TAB, Source, source
 
 SHOP = ROOT / "conformance" / "proof"
 CONTEXT = 2  # lines around a difference
@@ -54,10 +54,11 @@ def bugs() -> list[Wrong]:
     return found
 
 
-def guards(key: str) -> list[Wrong]:
-    """The guards of the service `key` that `make prove` takes out."""
+def guards(key: str, sources: Sequence[Source]) -> list[Wrong]:
+    """The guards of the service `key`, whose files are `sources`, that `make prove` takes out."""
     if key not in mutation.services():
         return []
+    files = {each.path: each for each in sources}
     return [
         Wrong(
             each.name,
@@ -66,10 +67,16 @@ def guards(key: str) -> list[Wrong]:
             key,
             tuple(each.cases),
             tuple(pair for edit in each.edits for pair in _compared(edit.find, edit.put, edit.file)),
-            None,
+            next((found for edit in each.edits if (found := _found(edit, files))), None),
         )
         for each in mutation.load(key).mutant
     ]
+
+
+def _found(edit: mutation.Edit, files: Mapping[str, Source]) -> tuple[Source, int] | None:
+    source = files.get(edit.file)
+    at = source.text.find(edit.find.strip("\n").expandtabs(TAB)) if source else -1
+    return (source, source.text.count("\n", 0, at) + 1) if source and at >= 0 else None
 
 
 def _places(files: Sequence[Source]) -> dict[str, list[tuple[Source, int, ast.stmt]]]:

@@ -182,6 +182,14 @@ def test_every_bug_has_a_right_and_a_wrong_side() -> None:
         assert all(right.lines != wrong.lines for right, wrong in each.places), each.name
 
 
+def test_a_guard_leads_to_the_line_that_it_stands_in() -> None:
+    sources = code.read(SERVICES / "gin", "gin")
+    found = {each.name: each.where for each in wrongs.guards("gin", sources)}
+    source, line = found["does_not_compile"] or (None, 0)
+    assert source is not None
+    assert (source.path, source.text.split("\n")[line - 1]) == ("cmd/shop/main.go", "package main")
+
+
 def test_a_rule_of_a_theme_exists() -> None:
     for theme in themes.THEMES:
         assert set(code.RULE.findall(theme.look)) <= contract.rules(), theme.key
