@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from rosetta.harness import handlers
 from study import calls, code, definitions
 from study.calls import Code, Reference
 from study.definitions import Definition, Module
+from study.languages import LANGUAGES
 
 # Of each language two files: a handler, and a module whose function it calls, with a type, a value and a statement.
 PYTHON = {
@@ -275,6 +277,10 @@ def test_what_a_handler_reaches_comes_in_the_order_of_the_call(language: str) ->
     files, expected = WALKS[language]
     read = modules(files)
     assert [step.definition.name for step in Code(read).walk(handler(read))] == expected
+
+
+def test_every_language_of_handlers_can_be_shown() -> None:
+    assert handlers.GRAMMARS.keys() <= LANGUAGES.keys()
 
 
 def test_what_is_ambiguous_is_left_out() -> None:
