@@ -90,7 +90,7 @@ def read(folder: Path, service: str) -> list[Source]:
     found = []
     for home, folders, files in os.walk(folder):
         folders[:] = [each for each in folders if each not in MADE and not each.startswith(".")]
-        found += [Path(home, file) for file in files if Path(file).suffix in LEXERS]
+        found += [path for path in (Path(home, file) for file in files) if path.suffix in LEXERS and path.is_file()]
     return [source(service, file.relative_to(folder).as_posix(), file.read_text("utf-8")) for file in sorted(found)]
 
 

@@ -36,7 +36,7 @@ THEMES = [
         "Who names the members and their limits, and who refuses what is unknown? Compare how absent, null and "
         "zero are told apart (JSON-7), and where the rule over several members stands, such as that of "
         "attributes.",
-        r"(catalog|admin)/\S*(schema|input|patch|validat|attributes|changeset|request)\S* ",
+        r"(catalog|admin|api)/\S*(schema|input|patch|validat|attributes|changeset|request|rules)\S* ",
     ),
     Theme(
         "authentication",
@@ -59,7 +59,7 @@ THEMES = [
         "Checkout locks key, cart, coupon and products, always in this order (DB-3), and reads only then. Look at "
         "who opens the transaction, who ends it, and what must survive its rollback.",
         r"checkout|transaction|database|/db",
-        r"for (no key )?update|transaction|atomic|advisory|select_for_update|with_for_update|rollback|begin",
+        r"transaction|runintx|atomic|advisory|lock|for_update|for (no key )?update|rollback|begin",
     ),
     Theme(
         "prices",
@@ -96,7 +96,7 @@ THEMES = [
         "Tests",
         "Each service tests its endpoints with its framework's own client. Look at how the database is made, what "
         "a test must clean up, and how little of HTTP it has to say.",
-        r"checkout",
+        r"checkout|features?_test",
         tests=True,
         whole=True,
     ),

@@ -305,6 +305,7 @@ def test_what_commands_made_is_no_part_of_a_service(tmp_path: Path) -> None:
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text("# why\n\nx = 1\n")
+    (tmp_path / "gone.sql").symlink_to("nowhere.sql")
     read = code.read(tmp_path, "mine")
     sizes = {each.path: each.size() if each.is_counted else None for each in read}
     assert sizes == {"migrations/0001.py": None, "shop/a.py": 1, "tests/test_a.py": None}
