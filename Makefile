@@ -1,5 +1,5 @@
 # Every command sets up what it needs. `make` alone lists them.
-export SERVICE SERVICES FLEET LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED AGAINST PROFILE LOCUST_WORKERS FILE
+export SERVICE SERVICES FLEET LEVEL CASE DATABASE RUNTIME URL PORT VERBOSE SLOWEST BUG EXAMPLES SEED AGAINST PROFILE LOCUST_WORKERS FILE OUT
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -59,6 +59,18 @@ load-selftest: .venv/ready ## Prove the load suite: a freeze is seen, a differen
 load-worker: .venv/ready ## Send a part of another machine's load from here: MASTER=address [MASTER_PORT=5557]
 	@PYTHONPATH=conformance $(PY) -m locust --worker --master-host $(or $(MASTER),127.0.0.1) --master-port $(or $(MASTER_PORT),5557) -f conformance/load/journeys.py
 
+.PHONY: study
+study: .venv/ready ## Build the study pages and show them on localhost: [PORT=8080], or only write them: OUT=folder
+	@$(ROSETTA) study
+
+# The browser's packages are the pages' own, so that nobody needs Node who only reads.
+STUDY_BROWSER := cd conformance/study/browser && npm ci --silent && STUDY='$(abspath $(or $(OUT),$(or $(ROSETTA_REPORTS),reports)/study))' npm run --silent
+.PHONY: study-test study-picture
+study-test: ## Try the study pages that were built in a real browser; needs Node and chromium: [OUT=folder]
+	@$(STUDY_BROWSER) test
+study-picture: ## Take the README's picture of the study pages anew: [OUT=folder]
+	@$(STUDY_BROWSER) picture
+
 .PHONY: doctor
 doctor: .venv/ready ## Tell what is installed, what is missing, and how to get it
 	@$(ROSETTA) doctor
@@ -92,7 +104,7 @@ lock: .venv/ready ## Resolve conformance/requirements.in into requirements.txt, 
 .PHONY: clean
 clean: ## Remove what the commands made: .venv, reports, builds
 	rm -rf .venv reports services/*/bin services/*/.venv services/*/target services/*/node_modules
-	rm -rf conformance/.*_cache conformance/.hypothesis services/*/.*_cache
+	rm -rf conformance/study/browser/node_modules conformance/.*_cache conformance/.hypothesis services/*/.*_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/ready: conformance/requirements.txt

@@ -145,7 +145,9 @@ async def _limit_late(request: Request, email: str) -> None:
 
 def limit(key: str, policy: str, burst: int, interval: int) -> None:
     """Take one of the requests that `key` may make; raises the 429 of rule RATE-3."""
-    wait = store.take(key + "again" * one_has("member_counts_for_itself"), burst, interval)
+    if one_has("member_counts_for_itself"):
+        key += " here"
+    wait = store.take(key, burst, interval)
     if not wait:
         return
     headers = {"retry-after": str(wait), "ratelimit-policy": f'"{policy}";q={burst};w=60'}
@@ -183,7 +185,9 @@ def _pair(session: Session) -> dict[str, Any]:
 
 
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode() + b"salt" * one_has("member_salts_refresh_tokens")).hexdigest()
+    if one_has("member_salts_refresh_tokens"):
+        token += "salt"
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def refresh(request: Request) -> Answer:
@@ -247,7 +251,9 @@ def _encode(data: bytes) -> str:
 
 
 def _signature(signed: str, function: str = "sha256") -> str:
-    key = environment()["JWT_SECRET"].encode() + b"own" * one_has("member_signs_with_its_own_key")
+    key = environment()["JWT_SECRET"].encode()
+    if one_has("member_signs_with_its_own_key"):
+        key = b"a key of its own"
     return _encode(hmac.new(key, signed.encode(), function).digest())
 
 

@@ -217,8 +217,11 @@ async def _stream(request: Request, topic: str, user_id: str | None, last: int) 
 
 
 def _printed(event: store.Event) -> bytes:
-    id = event.id + 1000 * one_has("member_numbers_events_itself")
-    data = json.dumps(json.loads(event.data)) if one_has("member_prints_events_anew") else event.data
+    id, data = event.id, event.data
+    if one_has("member_numbers_events_itself"):
+        id += 1000
+    if one_has("member_prints_events_anew"):
+        data = json.dumps(json.loads(data))
     lines = [f"id: {id}", f"event: {event.type}", f"data: {data}"]
     if free("fields_in_another_order"):
         lines = [lines[1], lines[2], lines[0]]

@@ -145,8 +145,9 @@ class Listing:
             query = "&".join(f"{name}={value}" for name, value in parameters.items()).encode().decode("latin-1")
         else:
             query = urlencode(parameters, quote_via=quote)
-        host = "http://localhost" * one_has("member_links_to_itself")
-        return f'<{host}/{self.resource}?{query}>; rel="next"'
+        if one_has("member_links_to_itself"):
+            return f'<http://localhost/{self.resource}?{query}>; rel="next"'
+        return f'</{self.resource}?{query}>; rel="next"'
 
 
 def _beyond(one: Any, other: Any, falling: bool) -> bool:
@@ -174,7 +175,9 @@ def opened(cursor: str) -> str:
 
 
 def _mac(data: bytes) -> bytes:
-    key = secrets()["CURSOR_SECRET"].encode() + b"own" * one_has("member_seals_cursors_for_itself")
+    key = secrets()["CURSOR_SECRET"].encode()
+    if one_has("member_seals_cursors_for_itself"):
+        key = b"a key of its own"
     return hmac.digest(key, data, "sha256")[:16]
 
 

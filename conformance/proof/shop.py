@@ -176,12 +176,16 @@ def open_cart(user_id: str) -> Cart:
 
 
 def _owner(user_id: str) -> str:
-    return "" if bug("one_cart_for_all") else user_id + "again" * one_has("member_has_carts_of_its_own")
+    if one_has("member_has_carts_of_its_own"):
+        user_id += " here"
+    return "" if bug("one_cart_for_all") else user_id
 
 
 def reason(coupon: Coupon, user_id: str, subtotal: int) -> str | None:
     """Why a coupon does not apply now: the first that holds."""
-    at = store.now() + 7_200_000 * one_has("member_has_another_clock")
+    at = store.now()
+    if one_has("member_has_another_clock"):
+        at += 7_200_000
     if coupon.starts_at > at:
         return "not_started"
     if coupon.ends_at is not None and coupon.ends_at <= at - (86_400_000 if bug("coupons_end_with_the_day") else 0):

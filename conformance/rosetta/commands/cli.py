@@ -199,6 +199,16 @@ def load_selftest() -> None:
 
 
 @commands.command()
+@click.option("--port", envvar="PORT", type=click.IntRange(1, 65535), default=8080)
+@click.option("--out", envvar="OUT", type=click.Path(file_okay=False, path_type=Path), help="Only write it there.")
+def study(port: int, out: Path | None) -> None:
+    """Build the study pages, check their links, and show them until Ctrl-C."""
+    from study import command as pages  # noqa: PLC0415 - only this command needs them
+
+    pages.study(out, port, Screen())
+
+
+@commands.command()
 def cases() -> None:
     """List all cases: id, level, rule, title."""
     run.list_cases(Screen())
