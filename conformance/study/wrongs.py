@@ -80,7 +80,7 @@ def _found(edit: mutation.Edit, files: Mapping[str, Source]) -> tuple[Source, in
 
 
 def _places(files: Sequence[Source]) -> dict[str, list[tuple[Source, int, ast.stmt]]]:
-    """Where `bug("name")` or `one_has("name")` stands: the file, the line, and the function or statement around it, each once."""
+    """Where each switch, `bug("name")`, stands: the file, the line, and the statement around it, each once."""
     found: dict[str, list[tuple[Source, int, ast.stmt]]] = {}
     for file in files:
         for statement in _outermost(ast.parse(file.text)):

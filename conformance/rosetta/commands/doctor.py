@@ -25,6 +25,9 @@ def examine(screen: Screen) -> None:
     )
     wrk = shutil.which("wrk")
     table.add_row("make load", wrk or "[yellow]no wrk[/]", "" if wrk else "your system's package `wrk`")
+    haproxy = shutil.which("haproxy")
+    missing = "" if haproxy else "your system's package `haproxy`"
+    table.add_row("make fleet", haproxy or "[yellow]no haproxy[/]", missing)
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     wanted = {"Node 20.11 or later": shutil.which("npm"), "your system's package `chromium`": browser}
     absent = " and ".join(name for name, found in wanted.items() if not found)
