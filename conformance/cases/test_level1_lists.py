@@ -596,9 +596,9 @@ def test_other_spellings_of_a_cursor(catalog: Client) -> None:
 def test_junk_cursors(shop: Client) -> None:
     """Junk is not a cursor
 
-    Sends words, base64 of nothing useful, and 5,000 characters as cursor: 400 invalid_cursor each.
+    Sends words, base64 of nothing useful, and 1,201 and 3,000 characters as cursor: 400 invalid_cursor each.
     """
-    for each in ("null", "undefined", "0", "a.b", ".", "..", "!", "e30.e30", "A" * 1201, "A" * 5000, "%C3%89", "1%2C2"):
+    for each in ("null", "undefined", "0", "a.b", ".", "..", "!", "e30.e30", "A" * 1201, "A" * 3000, "%C3%89", "1%2C2"):
         shop.get(f"/products?cursor={each}").problem(400, "invalid_cursor")
 
 

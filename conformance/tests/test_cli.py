@@ -230,7 +230,7 @@ def test_an_answer_that_is_none_fails_its_case_in_time(
     assert result.returncode == 1
     outcome, told = outcomes(tmp_path)["BOOT-005"]
     assert (outcome, told[: len(message)]) == ("failed", message)
-    assert "curl -i -g --path-as-is http://127.0.0.1" in result.stdout
+    assert "curl -sS -i -g --path-as-is http://127.0.0.1" in result.stdout
     assert "Traceback" not in result.stdout + result.stderr
 
 
@@ -319,7 +319,7 @@ def test_a_stack_trace_in_the_log_is_shown_with_the_case_that_caused_it(rosetta:
     assert "FAILED BOOT-006" not in result.stdout
     assert "the service answered 500" in explained
     assert "ValueError: the stub fell over" in explained
-    assert "curl -i -g --path-as-is http://127.0.0.1:" in explained
+    assert "curl -sS -i -g --path-as-is http://127.0.0.1:" in explained
     assert "contract/README.md#http-12" in explained
 
 

@@ -59,7 +59,7 @@ def test(
     screen = Screen(verbose, bool(only))
     highest = max(LEVELS) if as_fleet else run.ALONE
     if level is not None and level > highest:
-        raise HarnessError(f"level {level} needs a fleet", 'make test FLEET=1 [SERVICES="gin django"]')
+        raise HarnessError(f"level {level} needs a fleet", 'make test FLEET=1 [SERVICES="one two"]')
     selection = Selection(highest if level is None else level, run.checked_ids(list(only)))
     if len([each for each in (url, key, as_fleet) if each]) > 1:
         raise HarnessError("two of URL, SERVICE and FLEET are given", "Leave one out, or `unset URL`.")
@@ -71,7 +71,7 @@ def test(
         raise SystemExit(not report.ok())
     if not key:
         raise HarnessError(
-            "which service?", f"make test SERVICE={'|'.join(service.names())}|all, or make test URL=http://…"
+            "which service?", f"make test SERVICE={'|'.join([*service.names(), 'all'])}, or make test URL=http://…"
         )
     keys = _quickest_first(service.names()) if key == "all" else [service.find(key).name]
     reports: list[Report] = []

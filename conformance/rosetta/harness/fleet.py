@@ -44,7 +44,8 @@ class Fleet:
 def require(keys: list[str]) -> None:
     """Raise HarnessError if these services are too few for a fleet, or if there is no balancer."""
     if len(keys) < LEAST:
-        raise HarnessError("a fleet has two members or more", 'Name them: SERVICES="gin django".')
+        known = " ".join(service.names())
+        raise HarnessError("a fleet has two members or more", f'SERVICES="…" names some of: {known}')
     if shutil.which("haproxy") is None:
         raise HarnessError("a fleet needs HAProxy, and there is none here", "Install your system's package `haproxy`.")
 

@@ -60,7 +60,9 @@ class Subject:
     @property
     def chosen(self) -> str:
         """What chooses it on the command line."""
-        return "FLEET=1" if self.members else f"SERVICE={self.key}" if self.service else f"URL={self.url}"
+        if self.members:
+            return f'FLEET=1 SERVICES="{" ".join(self.members)}"'
+        return f"SERVICE={self.key}" if self.databases else f"URL={self.url}"
 
     @property
     def logs(self) -> Path:

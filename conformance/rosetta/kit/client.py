@@ -30,7 +30,7 @@ def _certificates() -> ssl.SSLContext:
 
 def curl(request: httpx.Request, target: str, base_url: str) -> str:
     """The request as a curl command that can be pasted into a shell."""
-    parts = ["curl", "-i", "-g", "--path-as-is"]
+    parts = ["curl", "-sS", "-i", "-g", "--path-as-is"]
     body = request.read()
     if request.method == "HEAD":
         parts.append("-I")

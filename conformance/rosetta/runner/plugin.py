@@ -248,14 +248,12 @@ class CasePlugin:
                 message = INSIDES.sub("", str(error)) or "an assertion failed"
             case httpx.TimeoutException():
                 message = "the service did not answer in time"
+                hint = f"Does the handler wait for a lock, a connection of the pool, or itself? {hint}"
             case httpx.ConnectError():
                 self._unanswered = True
                 message = f"the service takes no connection: {error}"
             case httpx.TransportError():
-                message = f"the service broke the connection: {error}"
-                if (sent := self._exchanges()) and not listens(sent[-1].base_url):
-                    message, rule = "the service has ended while it answered", "HTTP-12"
-                    hint = "No request may end the process. Its log, or a fault in what the handler calls, says why."
+                message, rule, hint = self._broken(case, error)
             case (
                 psycopg.errors.UndefinedTable() | psycopg.errors.UndefinedColumn() | psycopg.errors.UndefinedFunction()
             ):
@@ -281,6 +279,20 @@ class CasePlugin:
             traceback=report.longreprtext,
         )
         return outcome, message, failure
+
+    def _broken(self, case: Case, error: httpx.TransportError) -> tuple[str, str, str]:
+        """Message, rule and hint of a connection that the service has broken."""
+        sent = self._exchanges()
+        if sent and not listens(sent[-1].base_url):
+            hint = "No request may end the process. Several may have been under way: run each of these cases alone."
+            return "the service has ended while it answered", "HTTP-12", hint
+        hint = case.hint
+        if len(sent) > 1 and isinstance(error, httpx.RemoteProtocolError):
+            hint += (
+                f" The connection may have been kept from the request before, {sent[-2].request.method} "
+                f"{sent[-2].target[:80]}: who refuses a body reads it to its end, or says Connection: close."
+            )
+        return f"the service broke the connection: {error}", case.rule, hint
 
     def _judged(self, case: Case, verdict: Verdict) -> Verdict:
         """Weigh the outcome against the service's own list of cases that it does not pass."""

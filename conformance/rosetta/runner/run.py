@@ -262,11 +262,16 @@ def _script(subject: Subject, failure: Failure) -> Path:
     """A file with all requests of a case that failed, to be sent again."""
     script = subject.logs / f"{failure.id}.sh"
     script.parent.mkdir(parents=True, exist_ok=True)
-    lines = [f"# {failure.id} {failure.title}: {failure.message.partition(chr(10))[0]}", *failure.requests]
+    lines = [
+        "#!/usr/bin/env bash",
+        f"# {failure.id} {failure.title}: {failure.message.partition(chr(10))[0]}",
+        *failure.requests,
+    ]
     if subject.url and (subject.service or subject.members):
         served = f"{again(subject.chosen)} PORT={urlsplit(subject.url).port}"
-        lines.insert(1, f"# It serves again, on the seed, without what the case put into the database: {served}")
+        lines.insert(2, f"# It serves again, on the seed, without what the case put into the database: {served}")
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    script.chmod(0o755)
     return script
 
 
