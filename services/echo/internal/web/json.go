@@ -98,30 +98,32 @@ func FaultsOf(err error) []api.FieldError {
 	return faults
 }
 
-var errContent = errors.New("too deep, or a string with U+0000")
+var errContent = errors.New("no single object, too deep, or a string with U+0000")
 
 // scan reads the whole text, so that what is no strict JSON is malformed whatever else is wrong with it, and returns the
-// members of the outer object. The library refuses bad UTF-8, lone surrogates and names that stand twice.
+// members of its object. The library refuses bad UTF-8, lone surrogates and names that stand twice.
 func scan(text []byte) (map[string]jsontext.Kind, error) {
 	members := map[string]jsontext.Kind{}
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(text))
-	for name := ""; ; {
+	name, objects := "", 0
+	for {
 		token, err := decoder.ReadToken()
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) && objects == 1 {
 			return members, nil
 		}
 		if err != nil {
 			return nil, err
 		}
 		kind, depth := token.Kind(), decoder.StackDepth()
-		// PostgreSQL cannot store U+0000.
-		if depth > maxDepth || (kind == '"' && strings.Contains(token.String(), "\x00")) {
+		switch {
+		case depth > maxDepth, depth == 0 && kind != '}',
+			kind == '"' && strings.Contains(token.String(), "\x00"): // which PostgreSQL cannot store
 			return nil, errContent
-		}
-		if depth == 0 {
+		case depth == 0:
+			objects++
 			continue
 		}
-		_, read := decoder.StackIndex(1) // names and values of the outer object
+		_, read := decoder.StackIndex(1) // names and values of the object
 		switch {
 		case depth == 1 && read%2 == 1:
 			name = token.String()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v5"
@@ -32,12 +33,23 @@ func New(logger *slog.Logger, metrics *Metrics) *echo.Echo {
 		Binder:           binder{},
 		Validator:        bodyValidator{},
 		JSONSerializer:   serializer{},
-		Router:           echo.NewRouter(echo.RouterConfig{UnescapePathParamValues: true}),
+		Router: echo.NewRouter(echo.RouterConfig{
+			UnescapePathParamValues: true,
+			MethodNotAllowedHandler: refuseMethod,
+			OptionsMethodHandler:    refuseMethod,
+		}),
 		// Or an unknown path below a guarded group would be 401.
 		NoGroupAutoRegister404Routes: true,
 	})
 	e.Use(observe(metrics), middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true}), settle)
 	return e
+}
+
+// refuseMethod is Echo's own, but for OPTIONS, which the contract does not have.
+func refuseMethod(c *echo.Context) error {
+	allowed, _ := echo.ContextGet[string](c, echo.ContextKeyHeaderAllow)
+	c.Response().Header().Set(echo.HeaderAllow, strings.TrimPrefix(allowed, "OPTIONS, "))
+	return echo.ErrMethodNotAllowed
 }
 
 // observe counts and logs each answer. It asks the error handler for the answer of an error, so that it sees its status.
