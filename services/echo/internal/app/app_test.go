@@ -32,10 +32,9 @@ type shop struct {
 	echo *echo.Echo
 }
 
-var url = os.Getenv("DATABASE_URL") // config.Load is for the commands: it empties the environment
-
 func open(t *testing.T) shop {
 	t.Helper()
+	url := os.Getenv("DATABASE_URL")
 	if url == "" {
 		t.Skip("DATABASE_URL is not set: `make check SERVICE=echo` gives an empty database")
 	}

@@ -18,8 +18,10 @@ import (
 	"shop.example/echo/internal/web"
 )
 
+// MaxBody is the most bytes that an import may have.
+const MaxBody = 10 << 20
+
 const (
-	MaxBody        = 10 << 20
 	maxLines       = 50_000
 	maxLineBytes   = 1 << 20
 	reportedErrors = 100

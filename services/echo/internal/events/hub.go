@@ -109,15 +109,15 @@ func (h *Hub) tell(topic string) {
 func (h *Hub) follow(ctx context.Context, topic string) (*follower, error) {
 	ctx, cancel := context.WithTimeout(ctx, listenWithin)
 	defer cancel()
-	new := &follower{topic: topic, hint: make(chan struct{}, 1), gone: make(chan struct{})}
+	stream := &follower{topic: topic, hint: make(chan struct{}, 1), gone: make(chan struct{})}
 	for {
 		h.mu.Lock()
 		listening := h.listening
 		select {
 		case <-listening:
-			h.followers[new] = struct{}{}
+			h.followers[stream] = struct{}{}
 			h.mu.Unlock()
-			return new, nil
+			return stream, nil
 		default:
 			h.mu.Unlock()
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -85,7 +86,7 @@ type upload struct {
 
 func (u *upload) Read(p []byte) (int, error) {
 	n, err := u.c.Request().Body.Read(p)
-	if err == io.EOF { //nolint:errorlint // what io.Reader promises
+	if errors.Is(err, io.EOF) {
 		_ = u.connection.SetReadDeadline(time.Time{})
 		// If a chunked body had a Content-Length too, which net/http has dropped by now, a proxy may have taken another part
 		// of the bytes for the next request (RFC 9112, 6.3): such a connection ends.
