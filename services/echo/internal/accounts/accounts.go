@@ -29,11 +29,10 @@ func New(db *bun.DB, tokens web.Tokens) *Accounts { return &Accounts{db, tokens,
 // Register makes a customer.
 func (h *Accounts) Register(c *echo.Context, body api.Register) error {
 	ctx := c.Request().Context()
-	hash, err := h.hasher.hash(ctx, body.Password)
-	if err != nil {
+	user := &store.User{Email: strings.ToLower(body.Email), Name: body.Name}
+	if err := h.hasher.do(ctx, func() { user.PasswordHash = HashPassword(body.Password) }); err != nil {
 		return err
 	}
-	user := &store.User{Email: strings.ToLower(body.Email), PasswordHash: hash, Name: body.Name}
 	if _, err := h.db.NewInsert().Model(user).Exec(ctx); err != nil {
 		if store.ViolatedConstraint(err) == "users_email_key" {
 			return problem.EmailTaken
@@ -55,8 +54,8 @@ func (h *Accounts) Login(c *echo.Context, body api.Login) error {
 	if err := store.IfNoRows(err, nil); err != nil {
 		return err
 	}
-	genuine, err := h.hasher.verify(ctx, user.PasswordHash, body.Password)
-	if err != nil {
+	genuine := false
+	if err := h.hasher.do(ctx, func() { genuine = VerifyPassword(user.PasswordHash, body.Password) }); err != nil {
 		return err
 	}
 	if !genuine {
@@ -108,6 +107,6 @@ func (h *Accounts) sendTokens(c *echo.Context, user *store.User, refreshToken st
 
 func resource(user *store.User) api.User {
 	return api.User{
-		ID: user.ID, Email: user.Email, Name: user.Name, Role: api.UserRole(user.Role), CreatedAt: api.Timestamp{Time: user.CreatedAt},
+		ID: user.ID, Email: user.Email, Name: user.Name, Role: api.UserRole(user.Role), CreatedAt: api.Timestamp(user.CreatedAt),
 	}
 }

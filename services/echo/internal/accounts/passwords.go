@@ -95,16 +95,6 @@ type hasher chan struct{}
 
 func newHasher() hasher { return make(hasher, hashesAtOnce) }
 
-func (slots hasher) hash(ctx context.Context, password string) (text string, err error) {
-	err = slots.do(ctx, func() { text = HashPassword(password) })
-	return text, err
-}
-
-func (slots hasher) verify(ctx context.Context, stored, password string) (genuine bool, err error) {
-	err = slots.do(ctx, func() { genuine = VerifyPassword(stored, password) })
-	return genuine, err
-}
-
 // do waits for a slot as long as the request lives.
 func (slots hasher) do(ctx context.Context, work func()) error {
 	select {

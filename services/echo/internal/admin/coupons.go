@@ -14,15 +14,12 @@ import (
 
 // CreateCoupon adds a coupon. One without a beginning begins now, by the database's clock.
 func (h *Admin) CreateCoupon(c *echo.Context, body api.CouponCreate) error {
-	row := &store.Coupon{Code: strings.ToUpper(body.Code), PercentBP: body.PercentBP, MaxRedemptions: body.MaxRedemptions}
+	row := &store.Coupon{Code: strings.ToUpper(body.Code), PercentBP: body.PercentBP, MaxRedemptions: body.MaxRedemptions, EndsAt: (*time.Time)(body.EndsAt)}
 	if body.MinSubtotal != nil {
 		row.MinSubtotal = *body.MinSubtotal
 	}
 	if body.StartsAt != nil {
-		row.StartsAt = body.StartsAt.Time
-	}
-	if body.EndsAt != nil {
-		row.EndsAt = &body.EndsAt.Time
+		row.StartsAt = time.Time(*body.StartsAt)
 	}
 	_, err := h.db.NewInsert().Model(row).Exec(c.Request().Context())
 	switch store.ViolatedConstraint(err) {
@@ -36,13 +33,6 @@ func (h *Admin) CreateCoupon(c *echo.Context, body api.CouponCreate) error {
 	}
 	return c.JSON(http.StatusCreated, api.Coupon{
 		Code: row.Code, PercentBP: row.PercentBP, MinSubtotal: row.MinSubtotal, MaxRedemptions: row.MaxRedemptions,
-		Redeemed: row.Redeemed, StartsAt: api.Timestamp{Time: row.StartsAt}, EndsAt: timestamp(row.EndsAt),
+		Redeemed: row.Redeemed, StartsAt: api.Timestamp(row.StartsAt), EndsAt: (*api.Timestamp)(row.EndsAt),
 	})
-}
-
-func timestamp(t *time.Time) *api.Timestamp {
-	if t == nil {
-		return nil
-	}
-	return &api.Timestamp{Time: *t}
 }

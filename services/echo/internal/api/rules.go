@@ -3,6 +3,7 @@ package api
 import (
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -44,7 +45,11 @@ func (p *ProductPatch) Faults() []FieldError {
 
 // Faults tells a coupon that ends before it begins; one that begins now is for the database.
 func (c *CouponCreate) Faults() []FieldError {
-	if c.StartsAt != nil && c.EndsAt != nil && !c.StartsAt.IsZero() && !c.EndsAt.IsZero() && !c.EndsAt.After(c.StartsAt.Time) {
+	if c.StartsAt == nil || c.EndsAt == nil {
+		return nil
+	}
+	starts, ends := time.Time(*c.StartsAt), time.Time(*c.EndsAt)
+	if !starts.IsZero() && !ends.IsZero() && !ends.After(starts) { // zero is another fault
 		return []FieldError{{Pointer: "/ends_at", Code: "out_of_range"}}
 	}
 	return nil

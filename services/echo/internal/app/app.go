@@ -56,7 +56,7 @@ var _ api.ServerInterface = server{}
 
 // New is the whole service without its listener.
 func New(settings config.Serve, db *bun.DB, hub *events.Hub, logger *slog.Logger) *echo.Echo {
-	metrics, tokens := web.NewMetrics(), web.NewTokens([]byte(settings.JWTSecret), time.Now)
+	metrics, tokens := web.NewMetrics(), web.NewTokens(settings.JWTSecret, time.Now)
 	cursors := web.Cursors(settings.CursorSecret)
 	e := web.New(logger, metrics)
 	groups := api.Groups{
@@ -75,7 +75,7 @@ func New(settings config.Serve, db *bun.DB, hub *events.Hub, logger *slog.Logger
 		events.New(db, hub, time.Duration(settings.PingSeconds)*time.Second),
 		ops.New(db, metrics),
 		orders.New(db, cursors),
-		webhooks.New(db, []byte(settings.WebhookSecret)),
+		webhooks.New(db, settings.WebhookSecret),
 	}, ofOperation)
 	return e
 }

@@ -55,7 +55,7 @@ func open(t *testing.T) shop {
 	go func() { hub.Run(ctx); close(ended) }()
 	t.Cleanup(func() { stop(); <-ended; _ = db.Close() })
 	return shop{t, New(config.Serve{
-		Database: database, JWTSecret: jwtSecret, CursorSecret: strings.Repeat("c", 32), WebhookSecret: webhookKey,
+		Database: database, JWTSecret: []byte(jwtSecret), CursorSecret: []byte(strings.Repeat("c", 32)), WebhookSecret: []byte(webhookKey),
 		PoolSize: 4, PingSeconds: 1,
 	}, db, hub, logger)}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v5"
@@ -20,8 +21,8 @@ import (
 
 const (
 	mediaType     = "application/x-ndjson"
-	batchBytes    = 256 << 10 // of attributes and texts in one statement
-	pageRows      = 100       // between two flushes
+	batchRows     = 500 // of an import in one statement
+	pageRows      = 100 // of an export between two flushes
 	acquireWithin = 8 * time.Second
 	applyWithin   = 25 * time.Second
 )
@@ -66,9 +67,8 @@ func (h *Bulk) apply(ctx context.Context, rows []store.Product) (result api.Impo
 	defer func() { _ = connection.Close() }()
 	result.Unchanged = len(rows)
 	err = connection.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		for len(rows) > 0 {
-			size := batch(rows)
-			created, err := upsert(ctx, tx, rows[:size])
+		for batch := range slices.Chunk(rows, batchRows) {
+			created, err := upsert(ctx, tx, batch)
 			if err != nil {
 				return err
 			}
@@ -79,26 +79,10 @@ func (h *Bulk) apply(ctx context.Context, rows []store.Product) (result api.Impo
 					result.Updated++
 				}
 			}
-			rows = rows[size:]
 		}
 		return nil
 	})
 	return result, err
-}
-
-// batch is how many rows go into the next statement.
-func batch(rows []store.Product) int {
-	bytes := 0
-	for i := range rows {
-		bytes += 200 + len(rows[i].Name) + len(rows[i].Attributes)
-		if rows[i].Description != nil {
-			bytes += len(*rows[i].Description)
-		}
-		if bytes > batchBytes {
-			return i + 1
-		}
-	}
-	return len(rows)
 }
 
 // upsert tells of each row that it wrote whether it is new. A row that would not change is locked and left alone.

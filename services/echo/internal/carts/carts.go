@@ -47,16 +47,8 @@ func (h *Carts) PutCartItem(c *echo.Context, sku string, body api.CartItemPut) e
 			return store.IfNoRows(err, problem.NotFound)
 		}
 		item := &store.CartItem{CartID: cart.ID, ProductID: product.ID, Quantity: body.Quantity}
-		_, err = tx.NewInsert().Model(item).
+		_, err = tx.NewInsert().Model(item).Returning("NULL").
 			On("CONFLICT ON CONSTRAINT cart_items_product_key DO UPDATE").Set("quantity = EXCLUDED.quantity").Exec(ctx)
-		if err != nil {
-			return err
-		}
-		// The cart is locked, so nobody else adds lines; one too many is rolled back.
-		lines, err := tx.NewSelect().Model((*store.CartItem)(nil)).Where("cart_id = ?", cart.ID).Count(ctx)
-		if err == nil && lines > maxLines {
-			return problem.CartFull
-		}
 		return err
 	})
 }
@@ -107,6 +99,9 @@ func (h *Carts) change(c *echo.Context, change func(ctx context.Context, tx bun.
 			return err
 		}
 		changed, err = Read(ctx, tx, cart)
+		if err == nil && len(changed.Rows) > maxLines { // nobody else adds lines to a locked cart; one too many is rolled back
+			return problem.CartFull
+		}
 		return err
 	})
 	if err != nil {

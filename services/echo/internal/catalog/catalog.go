@@ -53,10 +53,10 @@ func (h *Catalog) GetProduct(c *echo.Context, sku string) error {
 		return store.IfNoRows(err, problem.NotFound)
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-cache")
-	if web.NotModified(c, row.Version) {
-		return web.NoContent304(c, row.Version)
+	if web.SetETag(c, row.Version); web.NotModified(c, row.Version) {
+		return c.NoContent(http.StatusNotModified)
 	}
-	return Send(c, http.StatusOK, row)
+	return c.JSON(http.StatusOK, Product(row))
 }
 
 // Product is the resource of a row.
@@ -64,7 +64,7 @@ func Product(row *store.Product) api.Product {
 	return api.Product{
 		ID: row.ID, SKU: row.SKU, Name: row.Name, Description: row.Description, Category: row.Category, Price: row.Price,
 		TaxRateBP: row.TaxRateBP, Attributes: jsontext.Value(row.Attributes), Stock: row.Stock, Active: row.Active, Version: row.Version,
-		CreatedAt: api.Timestamp{Time: row.CreatedAt}, UpdatedAt: api.Timestamp{Time: row.UpdatedAt},
+		CreatedAt: api.Timestamp(row.CreatedAt), UpdatedAt: api.Timestamp(row.UpdatedAt),
 	}
 }
 

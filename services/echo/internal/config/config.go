@@ -3,6 +3,7 @@
 package config
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -25,8 +26,8 @@ type Serve struct {
 	Database      Database      `koanf:"DATABASE_URL" validate:"required"`
 	Host          string        `koanf:"HOST"`
 	Port          int           `koanf:"PORT" validate:"min=1,max=65535"`
-	JWTSecret     string        `koanf:"JWT_SECRET" validate:"required,secret"`
-	CursorSecret  string        `koanf:"CURSOR_SECRET" validate:"required,secret"`
+	JWTSecret     Key           `koanf:"JWT_SECRET" validate:"required,min=32"`
+	CursorSecret  Key           `koanf:"CURSOR_SECRET" validate:"required,min=32"`
 	WebhookSecret WebhookSecret `koanf:"WEBHOOK_SECRET" validate:"required"`
 	PoolSize      int           `koanf:"DB_POOL_SIZE" validate:"min=1,max=100"`
 	PingSeconds   int           `koanf:"SSE_PING_SECONDS" validate:"min=1,max=60"`
@@ -69,21 +70,11 @@ func Load[T Serve | Migrate]() (settings T, err error) {
 func judge(settings any) error {
 	rules := validator.New(validator.WithRequiredStructEnabled())
 	rules.RegisterTagNameFunc(func(field reflect.StructField) string { return field.Tag.Get("koanf") })
-	if err := rules.RegisterValidation("secret", func(field validator.FieldLevel) bool { return len(field.Field().String()) >= 32 }); err != nil {
-		return err
-	}
 	var broken validator.ValidationErrors
 	errors.As(rules.Struct(settings), &broken)
 	var lines []error
 	for _, field := range broken {
-		switch field.Tag() {
-		case "required":
-			lines = append(lines, fmt.Errorf("%s is not set", field.Field()))
-		case "secret":
-			lines = append(lines, fmt.Errorf("%s has fewer than 32 bytes", field.Field()))
-		default:
-			lines = append(lines, fmt.Errorf("%s is out of range: %simum %s", field.Field(), field.Tag(), field.Param()))
-		}
+		lines = append(lines, fmt.Errorf("%s must be: %s %s", field.Field(), field.Tag(), field.Param()))
 	}
 	return errors.Join(lines...)
 }
@@ -99,8 +90,17 @@ func (d *Database) UnmarshalText(text []byte) (err error) {
 	return nil
 }
 
+// Key is a variable's bytes; of a string the validator would count characters.
+type Key []byte
+
+// UnmarshalText takes them as they are.
+func (k *Key) UnmarshalText(text []byte) error {
+	*k = bytes.Clone(text)
+	return nil
+}
+
 // WebhookSecret is the key inside of `whsec_<base64>`.
-type WebhookSecret string
+type WebhookSecret []byte
 
 // UnmarshalText decodes the key.
 func (s *WebhookSecret) UnmarshalText(text []byte) error {
@@ -109,7 +109,7 @@ func (s *WebhookSecret) UnmarshalText(text []byte) error {
 	if !ok || err != nil || len(key) < 24 || len(key) > 64 {
 		return errors.New("not whsec_ and the base64 of 24 to 64 bytes")
 	}
-	*s = WebhookSecret(key)
+	*s = key
 	return nil
 }
 

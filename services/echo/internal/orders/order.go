@@ -14,7 +14,7 @@ func Resource(row *store.Order) api.Order {
 		RefundDue: row.Status == store.Cancelled && row.PaymentStatus == store.Succeeded,
 		Currency:  api.OrderCurrency(row.Currency), CouponCode: row.CouponCode, Lines: make([]api.OrderLine, len(row.Items)),
 		Subtotal: row.Subtotal, Discount: row.Discount, Tax: row.Tax, Shipping: api.OrderShipping(row.Shipping), Total: row.Total,
-		Version: row.Version, CreatedAt: api.Timestamp{Time: row.CreatedAt}, UpdatedAt: api.Timestamp{Time: row.UpdatedAt},
+		Version: row.Version, CreatedAt: api.Timestamp(row.CreatedAt), UpdatedAt: api.Timestamp(row.UpdatedAt),
 	}
 	for i, item := range row.Items {
 		order.Lines[i] = api.OrderLine{

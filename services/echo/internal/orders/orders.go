@@ -15,7 +15,10 @@ import (
 	"shop.example/echo/internal/web"
 )
 
-const defaultLimit = 20
+const (
+	defaultLimit = 20
+	cacheControl = "private, no-cache"
+)
 
 // Orders has the feature's operations.
 type Orders struct {
@@ -57,7 +60,7 @@ func (h *Orders) ListOrders(c *echo.Context, query api.ListOrdersParams) error {
 	for i := range rows {
 		items[i] = Resource(&rows[i])
 	}
-	cacheable(c)
+	c.Response().Header().Set(echo.HeaderCacheControl, cacheControl)
 	return c.JSON(http.StatusOK, api.OrderList{Items: items, NextCursor: next})
 }
 
@@ -83,8 +86,7 @@ func (h *Orders) GetOrder(c *echo.Context, id string) error {
 		return store.IfNoRows(err, problem.NotFound)
 	}
 	if web.NotModified(c, row.Version) {
-		cacheable(c)
-		return web.NoContent304(c, row.Version)
+		return answer(c, row).NoContent(http.StatusNotModified)
 	}
 	return send(c, row)
 }
@@ -161,12 +163,13 @@ func giveStockBack(ctx context.Context, tx bun.Tx, orderID string) error {
 	return err
 }
 
-func cacheable(c *echo.Context) {
-	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
+func send(c *echo.Context, row *store.Order) error {
+	return answer(c, row).JSON(http.StatusOK, Resource(row))
 }
 
-func send(c *echo.Context, row *store.Order) error {
-	cacheable(c)
+// answer gives the answer the headers of one order.
+func answer(c *echo.Context, row *store.Order) *echo.Context {
+	c.Response().Header().Set(echo.HeaderCacheControl, cacheControl)
 	web.SetETag(c, row.Version)
-	return c.JSON(http.StatusOK, Resource(row))
+	return c
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -53,10 +52,4 @@ func anyTag(lines []string, fits func(tag string) bool) bool {
 		tags, rest = append(tags, found[1]), strings.TrimLeft(rest[len(found[0]):], " \t,")
 	}
 	return slices.ContainsFunc(tags, fits)
-}
-
-// NoContent304 answers that the client has the version.
-func NoContent304(c *echo.Context, version int64) error {
-	SetETag(c, version)
-	return c.NoContent(http.StatusNotModified)
 }

@@ -24,7 +24,7 @@ func newRules() *validator.Validate {
 		name, _, _ := strings.Cut(cmp.Or(field.Tag.Get("query"), field.Tag.Get("json")), ",")
 		return name
 	})
-	all.RegisterCustomTypeFunc(func(value reflect.Value) any { return value.Interface().(api.Timestamp).Time }, api.Timestamp{})
+	all.RegisterCustomTypeFunc(func(value reflect.Value) any { return time.Time(value.Interface().(api.Timestamp)) }, api.Timestamp{})
 	all.RegisterCustomTypeFunc(func(value reflect.Value) any {
 		text, err := value.Interface().(nullable.Nullable[string]).Get()
 		if err != nil { // absent or null
