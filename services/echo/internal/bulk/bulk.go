@@ -107,8 +107,7 @@ func (h *Bulk) connection(ctx context.Context) (bun.Conn, error) {
 // ExportProducts writes every product from one snapshot. One long SELECT would end at the role's statement_timeout if the
 // client reads slowly; pages do not.
 func (h *Bulk) ExportProducts(c *echo.Context) error {
-	ctx, cancel := context.WithCancel(c.Request().Context())
-	defer cancel()
+	ctx := c.Request().Context()
 	select {
 	case h.exports <- struct{}{}:
 		defer func() { <-h.exports }()
