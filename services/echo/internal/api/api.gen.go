@@ -450,7 +450,7 @@ type CartLine struct {
 
 	// LineTotal Minor units of EUR.
 	LineTotal Money       `json:"line_total" validate:"omitnil,min=0,max=99999999999"`
-	Name      ProductName `json:"name" validate:"omitnil,min=1,max=120"`
+	Name      ProductName `json:"name" validate:"omitnil,min=1,max=120,text"`
 	Quantity  Quantity    `json:"quantity" validate:"omitnil,min=1,max=99"`
 	SKU       SKU         `json:"sku" validate:"omitnil,sku"`
 
@@ -557,9 +557,9 @@ type ImportLine struct {
 	Attributes  Attributes          `json:"attributes,omitempty"`
 	Category    Category            `json:"category" validate:"omitnil,category"`
 	CreatedAt   interface{}         `json:"created_at,omitempty"`
-	Description *ProductDescription `json:"description,omitempty" nullable:"ok" validate:"omitnil,max=4000"`
+	Description *ProductDescription `json:"description,omitempty" nullable:"ok" validate:"omitnil,max=4000,text"`
 	ID          interface{}         `json:"id,omitempty"`
-	Name        ProductName         `json:"name" validate:"omitnil,min=1,max=120"`
+	Name        ProductName         `json:"name" validate:"omitnil,min=1,max=120,text"`
 
 	// Price Minor units of EUR, without tax.
 	Price Price `json:"price" validate:"omitnil,min=1,max=5000000"`
@@ -650,7 +650,7 @@ type LivenessStatus string
 type Login struct {
 	// Email Its letters A to Z are lower-cased before use ([AUTH-1](README.md#auth-1)).
 	Email    Email  `json:"email" validate:"omitnil,max=254,address"`
-	Password string `json:"password" validate:"min=1,max=128"`
+	Password string `json:"password" validate:"min=1,max=128,text"`
 }
 
 // MalformedJSONProblem defines model for MalformedJsonProblem.
@@ -777,7 +777,7 @@ type OrderLine struct {
 
 	// LineTotal Minor units of EUR.
 	LineTotal Money       `json:"line_total" validate:"omitnil,min=0,max=99999999999"`
-	Name      ProductName `json:"name" validate:"omitnil,min=1,max=120"`
+	Name      ProductName `json:"name" validate:"omitnil,min=1,max=120,text"`
 	Quantity  Quantity    `json:"quantity" validate:"omitnil,min=1,max=99"`
 	SKU       SKU         `json:"sku" validate:"omitnil,sku"`
 
@@ -804,7 +804,7 @@ type OrderStatus string
 
 // OtherEvent A type that this shop does not know; the answer is `ignored`.
 type OtherEvent struct {
-	Type string `json:"type" validate:"min=1,max=100"`
+	Type string `json:"type" validate:"min=1,max=100,text"`
 }
 
 // PageProblem What is wrong with the query of a list.
@@ -939,9 +939,9 @@ type Product struct {
 
 	// CreatedAt UTC with three digits of a second, a real date of the years 2000 to 2999 ([JSON-8](README.md#json-8)).
 	CreatedAt   Timestamp           `json:"created_at" validate:"omitnil,timestamp"`
-	Description *ProductDescription `json:"description" nullable:"ok" validate:"omitnil,max=4000"`
+	Description *ProductDescription `json:"description" nullable:"ok" validate:"omitnil,max=4000,text"`
 	ID          UUID                `json:"id" validate:"omitnil,id"`
-	Name        ProductName         `json:"name" validate:"omitnil,min=1,max=120"`
+	Name        ProductName         `json:"name" validate:"omitnil,min=1,max=120,text"`
 
 	// Price Minor units of EUR, without tax.
 	Price Price `json:"price" validate:"omitnil,min=1,max=5000000"`
@@ -965,8 +965,8 @@ type ProductCreate struct {
 	// Attributes Level 1; a value may be an object ([PRODUCT-2](README.md#product-2)).
 	Attributes  Attributes          `json:"attributes,omitempty"`
 	Category    Category            `json:"category" validate:"omitnil,category"`
-	Description *ProductDescription `json:"description,omitempty" nullable:"ok" validate:"omitnil,max=4000"`
-	Name        ProductName         `json:"name" validate:"omitnil,min=1,max=120"`
+	Description *ProductDescription `json:"description,omitempty" nullable:"ok" validate:"omitnil,max=4000,text"`
+	Name        ProductName         `json:"name" validate:"omitnil,min=1,max=120,text"`
 
 	// Price Minor units of EUR, without tax.
 	Price Price       `json:"price" validate:"omitnil,min=1,max=5000000"`
@@ -997,8 +997,8 @@ type ProductPatch struct {
 	// Keys are counted after the merge.
 	Attributes  AttributesPatch           `json:"attributes,omitempty"`
 	Category    *Category                 `json:"category,omitempty" validate:"omitnil,category"`
-	Description nullable.Nullable[string] `json:"description,omitempty" nullable:"ok" validate:"omitnil,max=4000"`
-	Name        *ProductName              `json:"name,omitempty" validate:"omitnil,min=1,max=120"`
+	Description nullable.Nullable[string] `json:"description,omitempty" nullable:"ok" validate:"omitnil,max=4000,text"`
+	Name        *ProductName              `json:"name,omitempty" validate:"omitnil,min=1,max=120,text"`
 
 	// Price Minor units of EUR, without tax.
 	Price *Price `json:"price,omitempty" validate:"omitnil,min=1,max=5000000"`
@@ -1062,15 +1062,15 @@ type ReadinessStatus string
 // RefreshToken defines model for RefreshToken.
 type RefreshToken struct {
 	// RefreshToken Any text; what is not a token is an unknown one.
-	RefreshToken string `json:"refresh_token" validate:"min=1,max=512"`
+	RefreshToken string `json:"refresh_token" validate:"min=1,max=512,text"`
 }
 
 // Register defines model for Register.
 type Register struct {
 	// Email Its letters A to Z are lower-cased before use ([AUTH-1](README.md#auth-1)).
 	Email    Email  `json:"email" validate:"omitnil,max=254,address"`
-	Name     string `json:"name" validate:"min=1,max=100"`
-	Password string `json:"password" validate:"min=8,max=128"`
+	Name     string `json:"name" validate:"min=1,max=100,text"`
+	Password string `json:"password" validate:"min=8,max=128,text"`
 }
 
 // SKU defines model for Sku.

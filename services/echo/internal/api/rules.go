@@ -16,6 +16,7 @@ var (
 	SKUForm      = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,31}$`)
 	CategoryForm = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 	CouponForm   = regexp.MustCompile(`^[A-Za-z0-9]{3,20}$`)
+	TextForm     = regexp.MustCompile(`^[^\x00]*$`) // PostgreSQL cannot store U+0000
 	AddressForm  = regexp.MustCompile(`^[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}$`)
 )
 
@@ -124,6 +125,9 @@ func (j attributeJudge) value(value any) FieldErrorCode {
 	case string:
 		if utf8.RuneCountInString(value) > maxAttributeText {
 			return "too_long"
+		}
+		if !TextForm.MatchString(value) {
+			return "format"
 		}
 	case int64:
 		if value > maxAttributeInteger || value < -maxAttributeInteger {

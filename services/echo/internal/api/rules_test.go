@@ -35,7 +35,7 @@ func TestRulesAreTheContracts(t *testing.T) {
 	schemas := contract.Components.Schemas
 	forms := map[string]string{
 		"id": IDForm.String(), "sku": SKUForm.String(), "category": CategoryForm.String(), "address": AddressForm.String(),
-		"coupon": CouponForm.String(), "timestamp": schemas["Timestamp"].Pattern,
+		"coupon": CouponForm.String(), "text": TextForm.String(), "timestamp": schemas["Timestamp"].Pattern,
 	}
 	for name, body := range map[string]any{
 		"Register": Register{}, "Login": Login{}, "RefreshToken": RefreshToken{}, "CartItemPut": CartItemPut{}, "CartCouponPut": CartCouponPut{},

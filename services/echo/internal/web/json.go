@@ -98,7 +98,7 @@ func FaultsOf(err error) []api.FieldError {
 	return faults
 }
 
-var errContent = errors.New("no single object, too deep, or a string with U+0000")
+var errContent = errors.New("no single object, or too deep")
 
 // scan reads the whole text, so that what is no strict JSON is malformed whatever else is wrong with it, and returns the
 // members of its object. The library refuses bad UTF-8, lone surrogates and names that stand twice.
@@ -115,11 +115,10 @@ func scan(text []byte) (map[string]jsontext.Kind, error) {
 			return nil, err
 		}
 		kind, depth := token.Kind(), decoder.StackDepth()
-		switch {
-		case depth > maxDepth, depth == 0 && kind != '}',
-			kind == '"' && strings.Contains(token.String(), "\x00"): // which PostgreSQL cannot store
+		if depth > maxDepth || (depth == 0 && kind != '}') {
 			return nil, errContent
-		case depth == 0:
+		}
+		if depth == 0 {
 			objects++
 			continue
 		}

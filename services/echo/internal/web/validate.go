@@ -33,7 +33,7 @@ func newRules() *validator.Validate {
 		return &text
 	}, nullable.Nullable[string]{})
 	for tag, form := range map[string]*regexp.Regexp{
-		"id": api.IDForm, "sku": api.SKUForm, "category": api.CategoryForm, "address": api.AddressForm, "coupon": api.CouponForm,
+		"id": api.IDForm, "sku": api.SKUForm, "category": api.CategoryForm, "address": api.AddressForm, "coupon": api.CouponForm, "text": api.TextForm,
 	} {
 		register(all, tag, func(field validator.FieldLevel) bool { return form.MatchString(field.Field().String()) })
 	}
