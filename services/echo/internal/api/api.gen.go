@@ -827,7 +827,7 @@ type PaymentData struct {
 	Amount    Money               `json:"amount"`
 	Currency  PaymentDataCurrency `json:"currency" validate:"eq=EUR"`
 	OrderID   UUID                `json:"order_id" validate:"omitnil,id"`
-	PaymentID string              `json:"payment_id" validate:"min=1,max=200"`
+	PaymentID string              `json:"payment_id" validate:"min=1,max=200,text"`
 }
 
 // PaymentDataCurrency defines model for PaymentData.Currency.
