@@ -82,7 +82,7 @@ class Subject:
             "account": [self.databases.role, self.databases.password] if self.databases else None,
             "migrated": self.migrated,
             "database_url": self.database_url,
-            "members": self.members,
+            "members": {name: [*member] for name, member in self.members.items()},
             "done": self.done,
             "failures": {step: [str(failure), failure.hint, failure.log] for step, failure in self.failures.items()},
         }
