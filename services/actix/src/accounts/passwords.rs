@@ -2,11 +2,12 @@
 
 use actix_web::web;
 use anyhow::{Context, anyhow};
+use argon2::password_hash::Error;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::Semaphore;
 
-use crate::platform::Result;
+use crate::platform;
 
 const HASHES_AT_ONCE: usize = 2;
 /// Of hashes that others made; dearer ones count as unreadable.
@@ -28,16 +29,19 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    pub async fn hash(&self, password: String) -> Result<String> {
+    pub async fn hash(&self, password: String) -> platform::Result<String> {
         self.run(move || hash(&password)).await
     }
 
     /// `None` is the hash of nobody.
-    pub async fn verify(&self, hash: Option<String>, password: String) -> Result<bool> {
+    pub async fn verify(&self, hash: Option<String>, password: String) -> platform::Result<bool> {
         self.run(move || Ok(verify(hash.as_deref().unwrap_or(DUMMY), &password))).await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    ) -> platform::Result<T> {
         let _slot = self.slots.acquire().await.context("the semaphore is never closed")?;
         Ok(web::block(work).await.context("hashing")??)
     }
@@ -52,17 +56,24 @@ pub fn hash(password: &str) -> anyhow::Result<String> {
 
 /// With the parameters in the hash. One that cannot be read is no password's, at the usual cost.
 pub fn verify(hash: &str, password: &str) -> bool {
-    let readable = PasswordHash::new(hash).ok().filter(affordable);
-    let matches = |hash: &PasswordHash| Argon2::default().verify_password(password.as_bytes(), hash).is_ok();
-    if let Some(hash) = &readable {
-        return matches(hash);
+    match try_verify(hash, password) {
+        Ok(()) => true,
+        Err(Error::PasswordInvalid) => false,
+        Err(_) => {
+            let _ = try_verify(DUMMY, password);
+            false
+        }
     }
-    PasswordHash::new(DUMMY).is_ok_and(|dummy| matches(&dummy)) && false
 }
 
-fn affordable(hash: &PasswordHash) -> bool {
-    hash.algorithm.as_str() == "argon2id"
-        && Params::try_from(hash).is_ok_and(|params| {
-            params.m_cost() <= MOST_MEMORY && params.t_cost() <= MOST_PASSES && params.p_cost() <= MOST_LANES
-        })
+fn try_verify(hash: &str, password: &str) -> Result<(), Error> {
+    let hash = PasswordHash::new(hash).map_err(|_| Error::EncodingInvalid)?;
+    // The library has a value of its own for a parameter that is missing.
+    let whole = ["m", "t", "p"].into_iter().all(|name| hash.params.get(name).is_some());
+    let params = Params::try_from(&hash)?;
+    let cheap = params.m_cost() <= MOST_MEMORY && params.t_cost() <= MOST_PASSES && params.p_cost() <= MOST_LANES;
+    if hash.algorithm.as_str() != "argon2id" || !whole || !cheap {
+        return Err(Error::ParamsInvalid);
+    }
+    Argon2::default().verify_password(password.as_bytes(), &hash)
 }

@@ -128,22 +128,21 @@ fn shape_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
         serde_path_to_error::Segment::Map { key } => validation::pointer_to(&pointer, key),
         _ => pointer,
     });
-    let (code, member) = named(&error.inner().to_string());
-    let pointer = member.map_or_else(|| place.clone(), |member| validation::pointer_to(&place, &member));
-    Fault { pointer, code: code.into() }
+    match shape_code(&error.inner().to_string()) {
+        ("required", Some(member)) => {
+            Fault { pointer: validation::pointer_to(&place, member), code: "required".into() }
+        }
+        (code, _) => Fault { pointer: place, code: code.into() },
+    }
 }
 
-/// The code of an error of serde and the member that it names. Kinds of errors are texts in serde:
-/// those of `serde::de::Error::{missing_field, unknown_field}`; all others are of type.
-pub fn named(error: &str) -> (&'static str, Option<String>) {
-    let quoted = |rest: &str| {
-        let end = ["`, expected ", "`, there are no fields"].iter().filter_map(|end| rest.find(end)).min();
-        Some(rest[..end.or_else(|| rest.find('`')).unwrap_or(rest.len())].to_owned())
-    };
+/// The code of an error of serde, and the member that is missing; others are named by the error's path. Kinds of errors are
+/// texts in serde: those of `missing_field` and `unknown_field` in `serde::de::Error`.
+pub fn shape_code(error: &str) -> (&'static str, Option<&str>) {
     if let Some(rest) = error.strip_prefix("missing field `") {
-        ("required", quoted(rest))
-    } else if let Some(rest) = error.strip_prefix("unknown field `") {
-        ("unknown", quoted(rest))
+        ("required", rest.split('`').next())
+    } else if error.starts_with("unknown field `") {
+        ("unknown", None)
     } else {
         ("type", None)
     }

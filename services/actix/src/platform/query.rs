@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::json::named;
+use super::json::shape_code;
 use super::problem::{ParameterFault, Problem, Result};
 use super::validation;
 
@@ -34,9 +34,12 @@ impl<T: DeserializeOwned + Validate> Query<T> {
         let pairs = Pairs::read(query)?;
         let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         let params: T = serde_path_to_error::deserialize(deserializer).map_err(|error| {
-            let (code, name) = named(&error.inner().to_string());
-            let code = if code == "type" { "format" } else { code };
-            wrong(name.unwrap_or_else(|| error.path().to_string()), code)
+            let text = error.inner().to_string();
+            match shape_code(&text) {
+                ("required", Some(name)) => wrong(name.to_owned(), "required"),
+                ("unknown", _) => wrong(error.path().to_string(), "unknown"),
+                _ => wrong(error.path().to_string(), "format"),
+            }
         })?;
         params.validate().map_err(|errors| {
             let faults = validation::faults(&errors).into_iter();
