@@ -68,8 +68,8 @@ pub fn verify(hash: &str, password: &str) -> bool {
 
 fn try_verify(hash: &str, password: &str) -> Result<(), Error> {
     let hash = PasswordHash::new(hash).map_err(|_| Error::EncodingInvalid)?;
-    // The library has a value of its own for a parameter that is missing.
-    let whole = ["m", "t", "p"].into_iter().all(|name| hash.params.get(name).is_some());
+    // The library has a value of its own for a parameter that is missing, and calls a missing tag a wrong password.
+    let whole = hash.hash.is_some() && ["m", "t", "p"].into_iter().all(|name| hash.params.get(name).is_some());
     let params = Params::try_from(&hash)?;
     let cheap = params.m_cost() <= MOST_MEMORY && params.t_cost() <= MOST_PASSES && params.p_cost() <= MOST_LANES;
     if hash.algorithm.as_str() != "argon2id" || !whole || !cheap {
