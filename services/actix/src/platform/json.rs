@@ -83,8 +83,12 @@ pub fn check_media_type(headers: &HeaderMap, media_type: &'static str) -> Result
 /// The whole body, if it is not too large; one that says so beforehand is not waited for.
 pub async fn read(request: &HttpRequest, mut payload: dev::Payload) -> Result<web::Bytes> {
     refuse_length(request, LIMIT)?;
+    // Behind an upgrade to a WebSocket actix-http takes all that comes for the body.
+    let length = content_length(request).filter(|_| request.head().upgrade());
     let mut body = web::BytesMut::new();
-    while let Some(chunk) = next_chunk(&mut payload).await? {
+    while length.is_none_or(|length| (body.len() as u64) < length)
+        && let Some(chunk) = next_chunk(&mut payload).await?
+    {
         if body.len() + chunk.len() > LIMIT {
             return Err(Problem::BodyTooLarge);
         }
@@ -94,8 +98,12 @@ pub async fn read(request: &HttpRequest, mut payload: dev::Payload) -> Result<we
 }
 
 pub fn refuse_length(request: &HttpRequest, limit: usize) -> Result<()> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > limit as u64) { Err(Problem::BodyTooLarge) } else { Ok(()) }
+    let too_long = content_length(request).is_some_and(|length| length > limit as u64);
+    if too_long { Err(Problem::BodyTooLarge) } else { Ok(()) }
+}
+
+fn content_length(request: &HttpRequest) -> Option<u64> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
 pub async fn next_chunk(payload: &mut dev::Payload) -> Result<Option<web::Bytes>> {

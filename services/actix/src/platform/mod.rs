@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod conditions;
+pub mod connection;
 pub mod cursor;
 pub mod database;
 pub mod json;
