@@ -6,13 +6,15 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service};
-use actix_web::{Error, rt};
+use actix_web::{Error, rt, web};
 use serde_json::{Value, json};
 use shop::configuration::ServeSettings;
+use shop::events::hub::Hub;
 use shop::platform::auth::{Role, Tokens};
 use shop::platform::database;
 use shop::startup::{Shared, app};
 use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -25,6 +27,8 @@ static MIGRATED: OnceCell<()> = OnceCell::const_new();
 pub struct Shop<S> {
     service: S,
     pub pool: PgPool,
+    hub: web::Data<Hub>,
+    database: PgConnectOptions,
     tokens: Tokens,
 }
 
@@ -76,9 +80,9 @@ pub async fn shop() -> Option<Shop<impl Service<Request, Response = ServiceRespo
     let shared = Shared::new(&settings).expect("what workers share");
     let pool = database::pool(settings.database.clone(), settings.pool_size);
     MIGRATED.get_or_init(async || sqlx::migrate!().run(&pool).await.expect("migrations")).await;
-    rt::spawn(shared.hub.clone().into_inner().listen(settings.database));
+    let hub = shared.hub.clone();
     let service = init_service(app(shared, pool.clone())).await;
-    Some(Shop { service, pool, tokens: Tokens::new(SECRET) })
+    Some(Shop { service, pool, hub, database: settings.database, tokens: Tokens::new(SECRET) })
 }
 
 impl<S, B> Shop<S>
@@ -95,6 +99,14 @@ where
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body()).await.unwrap_or_else(|_| panic!("the body broke off"));
         Answer { status, headers, text: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
+    }
+
+    /// Runs `work` while the hub listens for events.
+    pub async fn listening(&self, work: impl Future<Output = ()>) {
+        let listening = rt::spawn(self.hub.clone().into_inner().listen(self.database.clone()));
+        work.await;
+        self.hub.close();
+        listening.await.expect("the hub ends");
     }
 
     pub fn token(&self, id: Uuid, role: Role) -> (&'static str, String) {
