@@ -131,7 +131,7 @@ pub async fn serve(settings: ServeSettings) -> anyhow::Result<()> {
     };
     let cores = std::thread::available_parallelism()?.get();
     let workers = cores.min(settings.pool_size as usize);
-    let pool_size = settings.pool_size / workers as u32;
+    let pool_size = settings.pool_size / u32::try_from(workers)?;
     let server =
         Server::build().workers(workers).shutdown_timeout(SHUTDOWN_SECONDS).disable_signals().shutdown_signal(stopping);
     let draining = server.graceful_shutdown_signal();
@@ -170,6 +170,7 @@ fn listen(settings: &ServeSettings) -> anyhow::Result<TcpListener> {
 }
 
 /// actix-web's own 405 knows `Allow` but has no body.
+#[expect(clippy::unnecessary_wraps, reason = "what ErrorHandlers calls")]
 fn explain_method<B>(response: ServiceResponse<B>) -> actix_web::Result<ErrorHandlerResponse<B>> {
     let (request, response) = response.into_parts();
     let mut problem = Problem::MethodNotAllowed.error_response();

@@ -52,12 +52,11 @@ fn judge(object: &Map<String, Value>, level: usize, patch: bool) -> ValidationEr
             _ if !KEY.is_match(key) => "format",
             Value::Null if patch => continue,
             Value::Null => "null_not_allowed",
-            Value::Bool(_) => continue,
             Value::Number(number) if number.is_f64() => "type",
             Value::Number(number) if number.as_i64().is_some_and(|number| number.unsigned_abs() <= LARGEST) => continue,
             Value::Number(_) => "out_of_range",
             Value::String(text) if text.chars().count() > LONGEST_TEXT => "too_long",
-            Value::String(_) => continue,
+            Value::Bool(_) | Value::String(_) => continue,
             Value::Array(_) => "type",
             Value::Object(_) if level == DEEPEST => "format",
             Value::Object(nested) => {

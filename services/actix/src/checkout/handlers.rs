@@ -35,7 +35,7 @@ pub async fn checkout(
         Some(answer) => answer,
         None => {
             let order = place_order(&mut transaction, caller.id, body.data.expected_total).await?;
-            let location = format!("/orders/{}", order.id);
+            let location = format!("/orders/{}", order.row.id);
             let answer = Answer { location, body: serde_json::to_string(&order)?, replayed: false };
             key.store(&mut transaction, caller.id, &body.bytes, &answer).await?;
             answer

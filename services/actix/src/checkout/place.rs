@@ -3,8 +3,8 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::carts::{Cart, Line};
-use crate::orders::{Item, Order, OrderRow};
+use crate::carts::{self, Cart};
+use crate::orders::{Line, Order, OrderRow};
 use crate::platform::problem::StockLine;
 use crate::platform::{Problem, Result};
 
@@ -27,7 +27,7 @@ pub async fn place_order(connection: &mut PgConnection, user: Uuid, expected_tot
     .await?;
     let order = insert(connection, user, &locked, &cart).await?;
     if let Some(coupon) = locked.coupon_id {
-        redeem(connection, user, coupon, order.id).await?;
+        redeem(connection, user, coupon, order.row.id).await?;
     }
     sqlx::query!("UPDATE carts SET status = 'ordered', updated_at = now() WHERE id = $1", locked.id)
         .execute(connection)
@@ -78,9 +78,9 @@ fn judge(cart: &Cart, expected_total: i64) -> Result<()> {
     Ok(())
 }
 
-fn at_fault(cart: &Cart, fault: impl Fn(&Line) -> bool) -> Vec<StockLine> {
+fn at_fault(cart: &Cart, fault: impl Fn(&carts::Line) -> bool) -> Vec<StockLine> {
     let lines = cart.lines.iter().filter(|line| fault(line));
-    let available = |line: &Line| if line.available { line.stock } else { 0 };
+    let available = |line: &carts::Line| if line.available { line.stock } else { 0 };
     lines
         .map(|line| StockLine { sku: line.sku.clone(), requested: line.quantity, available: available(line) })
         .collect()
@@ -105,15 +105,16 @@ async fn insert(connection: &mut PgConnection, user: Uuid, locked: &LockedCart, 
     .await?;
     let discounts: Vec<i64> = cart.lines.iter().map(|line| line.discount).collect();
     let taxes: Vec<i64> = cart.lines.iter().map(|line| line.tax).collect();
-    let items = sqlx::query_as!(
-        Item,
-        "INSERT INTO order_items
+    let lines = sqlx::query_as!(
+        Line,
+        r#"INSERT INTO order_items
            (order_id, product_id, position, sku, name, unit_price, quantity, discount, tax_rate_bp, tax)
          SELECT $1, product_id, line, sku, name, price, quantity, ($3::bigint[])[line], tax_rate_bp, ($4::bigint[])[line]
          FROM (SELECT product_id, quantity, products.sku, name, price, tax_rate_bp, row_number() OVER (ORDER BY sku) AS line
                FROM cart_items JOIN products ON products.id = product_id WHERE cart_id = $2) AS lines
          ORDER BY line
-         RETURNING order_id, sku, name, unit_price, quantity, discount, tax_rate_bp, tax",
+         RETURNING order_id, sku, name, unit_price, quantity, unit_price * quantity AS "line_total!", discount,
+           tax_rate_bp, tax"#,
         row.id,
         locked.id,
         &discounts,
@@ -121,7 +122,7 @@ async fn insert(connection: &mut PgConnection, user: Uuid, locked: &LockedCart, 
     )
     .fetch_all(connection)
     .await?;
-    Ok(Order::new(row, items))
+    Ok(Order::new(row, lines))
 }
 
 async fn redeem(connection: &mut PgConnection, user: Uuid, coupon: Uuid, order: Uuid) -> Result<()> {

@@ -36,7 +36,7 @@ pub async fn list_orders(
     let mut connection = pool.acquire().await?;
     let rows = list::select_page(&mut connection, caller, &params, after.as_ref()).await?;
     let page = Page::cut(rows, params.limit, &cursors, &scope, position);
-    let page = page.try_map(async |rows| Order::all_with_items(&mut connection, rows).await).await?;
+    let page = page.try_map(async |rows| Order::all_whole(&mut connection, rows).await).await?;
     let mut response = HttpResponse::Ok();
     page.link(request.path(), &pairs, &mut response);
     Ok(response.insert_header(CACHED).json(page))
@@ -51,8 +51,7 @@ pub async fn get_order(
     let mut connection = pool.acquire().await?;
     let row = sqlx::query_as!(
         OrderRow,
-        "SELECT *
-         FROM orders WHERE id = $1 AND (user_id = $2 OR $3)",
+        "SELECT * FROM orders WHERE id = $1 AND (user_id = $2 OR $3)",
         id.0,
         caller.id,
         caller.is_admin(),
@@ -63,8 +62,8 @@ pub async fn get_order(
     if known.matches(row.version) {
         return Ok(HttpResponse::NotModified().insert_header(CACHED).insert_header(etag(row.version)).finish());
     }
-    let order = Order::with_items(&mut connection, row).await?;
-    Ok(HttpResponse::Ok().insert_header(CACHED).insert_header(etag(order.version)).json(order))
+    let order = Order::whole(&mut connection, row).await?;
+    Ok(HttpResponse::Ok().insert_header(CACHED).insert_header(etag(order.row.version)).json(order))
 }
 
 pub async fn cancel_order(caller: Caller, id: web::Path<Id>, pool: web::Data<PgPool>) -> Result<HttpResponse> {
@@ -72,7 +71,7 @@ pub async fn cancel_order(caller: Caller, id: web::Path<Id>, pool: web::Data<PgP
     let row = transition::lock(&mut transaction, caller, id.0).await?;
     let order = transition::apply(&mut transaction, caller, row, Status::Cancelled).await?;
     transaction.commit().await?;
-    Ok(HttpResponse::Ok().insert_header(CACHED).insert_header(etag(order.version)).json(order))
+    Ok(HttpResponse::Ok().insert_header(CACHED).insert_header(etag(order.row.version)).json(order))
 }
 
 pub async fn transition_order(
@@ -89,8 +88,8 @@ pub async fn transition_order(
     transaction.commit().await?;
     Ok(HttpResponse::Ok()
         .insert_header(CACHED)
-        .insert_header((CONTENT_LOCATION, format!("/orders/{}", order.id)))
-        .insert_header(etag(order.version))
+        .insert_header((CONTENT_LOCATION, format!("/orders/{}", order.row.id)))
+        .insert_header(etag(order.row.version))
         .json(order))
 }
 

@@ -46,8 +46,7 @@ pub async fn select_page(
     let rows = if caller.is_admin() {
         sqlx::query_as!(
             OrderRow,
-            "SELECT *
-             FROM orders
+            "SELECT * FROM orders
              WHERE (created_at, id) < ($1, $2) AND ($3::text IS NULL OR status = $3)
              ORDER BY created_at DESC, id DESC LIMIT $4",
             before as _,
@@ -60,8 +59,7 @@ pub async fn select_page(
     } else {
         sqlx::query_as!(
             OrderRow,
-            "SELECT *
-             FROM orders
+            "SELECT * FROM orders
              WHERE user_id = $1 AND (created_at, id) < ($2, $3) AND ($4::text IS NULL OR status = $4)
              ORDER BY created_at DESC, id DESC LIMIT $5",
             caller.id,

@@ -7,7 +7,7 @@ mod transition;
 
 use actix_web::web::{self, ServiceConfig};
 
-pub use order::{Item, Order, OrderRow, PaymentStatus, Status};
+pub use order::{Line, Order, OrderRow, PaymentStatus, Status};
 
 pub fn configure(config: &mut ServiceConfig) {
     config

@@ -49,44 +49,20 @@ impl fmt::Display for Status {
     }
 }
 
-/// The contract's resource.
+/// The contract's resource: a row and what belongs to it.
 #[derive(Debug, Serialize)]
 pub struct Order {
-    pub id: Uuid,
-    user_id: Uuid,
-    status: Status,
-    payment_status: PaymentStatus,
+    #[serde(flatten)]
+    pub row: OrderRow,
     refund_due: bool,
-    currency: String,
-    coupon_code: Option<String>,
     lines: Vec<Line>,
-    subtotal: i64,
-    discount: i64,
-    tax: i64,
-    shipping: i64,
-    total: i64,
-    pub version: i64,
-    created_at: Timestamp,
-    updated_at: Timestamp,
 }
 
 #[derive(Debug, Serialize)]
-struct Line {
-    sku: String,
-    name: String,
-    unit_price: i64,
-    quantity: i32,
-    line_total: i64,
-    discount: i64,
-    tax_rate_bp: i32,
-    tax: i64,
-}
-
-/// A row of the table.
-#[derive(Debug)]
 pub struct OrderRow {
     pub id: Uuid,
     pub user_id: Uuid,
+    #[serde(skip)]
     pub cart_id: Uuid,
     pub status: Status,
     pub payment_status: PaymentStatus,
@@ -102,82 +78,56 @@ pub struct OrderRow {
     pub updated_at: Timestamp,
 }
 
-#[derive(Debug)]
-pub struct Item {
+#[derive(Debug, Serialize)]
+pub struct Line {
+    #[serde(skip)]
     pub order_id: Uuid,
     pub sku: String,
     pub name: String,
     pub unit_price: i64,
     pub quantity: i32,
+    pub line_total: i64,
     pub discount: i64,
     pub tax_rate_bp: i32,
     pub tax: i64,
 }
 
 impl Order {
-    /// `items` stand in order of position.
-    pub fn new(row: OrderRow, items: Vec<Item>) -> Self {
-        let line = |item: Item| Line {
-            line_total: item.unit_price * i64::from(item.quantity),
-            sku: item.sku,
-            name: item.name,
-            unit_price: item.unit_price,
-            quantity: item.quantity,
-            discount: item.discount,
-            tax_rate_bp: item.tax_rate_bp,
-            tax: item.tax,
-        };
-        Self {
-            refund_due: row.status == Status::Cancelled && row.payment_status == PaymentStatus::Succeeded,
-            id: row.id,
-            user_id: row.user_id,
-            status: row.status,
-            payment_status: row.payment_status,
-            currency: row.currency,
-            coupon_code: row.coupon_code,
-            lines: items.into_iter().map(line).collect(),
-            subtotal: row.subtotal,
-            discount: row.discount,
-            tax: row.tax,
-            shipping: row.shipping,
-            total: row.total,
-            version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        }
+    /// `lines` stand in order of position.
+    pub fn new(row: OrderRow, lines: Vec<Line>) -> Self {
+        let refund_due = row.status == Status::Cancelled && row.payment_status == PaymentStatus::Succeeded;
+        Self { row, refund_due, lines }
     }
 
-    pub async fn with_items(connection: &mut PgConnection, row: OrderRow) -> sqlx::Result<Self> {
-        let items = sqlx::query_as!(
-            Item,
-            "SELECT order_id, sku, name, unit_price, quantity, discount, tax_rate_bp, tax
-             FROM order_items WHERE order_id = $1 ORDER BY position",
-            row.id,
-        )
-        .fetch_all(connection)
-        .await?;
-        Ok(Self::new(row, items))
+    pub async fn whole(connection: &mut PgConnection, row: OrderRow) -> sqlx::Result<Self> {
+        let id = row.id;
+        let lines = Self::lines(connection, &[id]).await?;
+        Ok(Self::new(row, lines))
     }
 
-    /// Whole orders, with one query for the items of all.
-    pub async fn all_with_items(connection: &mut PgConnection, rows: Vec<OrderRow>) -> sqlx::Result<Vec<Self>> {
+    /// Several, with one query for the lines of all.
+    pub async fn all_whole(connection: &mut PgConnection, rows: Vec<OrderRow>) -> sqlx::Result<Vec<Self>> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        let items = sqlx::query_as!(
-            Item,
-            "SELECT order_id, sku, name, unit_price, quantity, discount, tax_rate_bp, tax
-             FROM order_items WHERE order_id = ANY($1) ORDER BY order_id, position",
-            &ids,
-        )
-        .fetch_all(connection)
-        .await?;
-        let mut by_order: HashMap<Uuid, Vec<Item>> = HashMap::new();
-        for item in items {
-            by_order.entry(item.order_id).or_default().push(item);
+        let mut by_order: HashMap<Uuid, Vec<Line>> = HashMap::new();
+        for line in Self::lines(connection, &ids).await? {
+            by_order.entry(line.order_id).or_default().push(line);
         }
         let whole = |row: OrderRow| {
-            let items = by_order.remove(&row.id).unwrap_or_default();
-            Self::new(row, items)
+            let lines = by_order.remove(&row.id).unwrap_or_default();
+            Self::new(row, lines)
         };
         Ok(rows.into_iter().map(whole).collect())
+    }
+
+    async fn lines(connection: &mut PgConnection, orders: &[Uuid]) -> sqlx::Result<Vec<Line>> {
+        sqlx::query_as!(
+            Line,
+            r#"SELECT order_id, sku, name, unit_price, quantity, unit_price * quantity AS "line_total!", discount,
+                 tax_rate_bp, tax
+               FROM order_items WHERE order_id = ANY($1) ORDER BY order_id, position"#,
+            orders,
+        )
+        .fetch_all(connection)
+        .await
     }
 }

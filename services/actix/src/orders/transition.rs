@@ -20,8 +20,7 @@ fn may_move(is_admin: bool, from: Status, to: Status) -> bool {
 pub async fn lock(connection: &mut PgConnection, caller: Caller, id: Uuid) -> Result<OrderRow> {
     sqlx::query_as!(
         OrderRow,
-        "SELECT *
-         FROM orders WHERE id = $1 AND (user_id = $2 OR $3) FOR NO KEY UPDATE",
+        "SELECT * FROM orders WHERE id = $1 AND (user_id = $2 OR $3) FOR NO KEY UPDATE",
         id,
         caller.id,
         caller.is_admin(),
@@ -35,7 +34,7 @@ pub async fn lock(connection: &mut PgConnection, caller: Caller, id: Uuid) -> Re
 pub async fn apply(connection: &mut PgConnection, caller: Caller, row: OrderRow, to: Status) -> Result<Order> {
     let (from, id) = (row.status, row.id);
     if from == Status::Cancelled && to == Status::Cancelled {
-        return Ok(Order::with_items(connection, row).await?);
+        return Ok(Order::whole(connection, row).await?);
     }
     if !may_move(caller.is_admin(), from, to) {
         return Err(Problem::InvalidTransition { from, to });
@@ -52,7 +51,7 @@ pub async fn apply(connection: &mut PgConnection, caller: Caller, row: OrderRow,
     )
     .fetch_one(&mut *connection)
     .await?;
-    Ok(Order::with_items(connection, row).await?)
+    Ok(Order::whole(connection, row).await?)
 }
 
 async fn give_stock_back(connection: &mut PgConnection, order: Uuid) -> Result<()> {

@@ -5,7 +5,7 @@
 use std::future::{Ready, ready};
 use std::sync::LazyLock;
 
-use actix_web::http::header::{self, ETag, EntityTag, HeaderName};
+use actix_web::http::header::{self, ETag, EntityTag, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, dev};
 use regex::bytes::Regex;
 
@@ -72,6 +72,6 @@ impl FromRequest for IfMatch {
 
 /// Several lines are one list.
 fn lines(request: &HttpRequest, name: &HeaderName) -> Option<Vec<u8>> {
-    let lines: Vec<_> = request.headers().get_all(name).map(|line| line.as_bytes()).collect();
+    let lines: Vec<_> = request.headers().get_all(name).map(HeaderValue::as_bytes).collect();
     (!lines.is_empty()).then(|| lines.join(&b","[..]))
 }

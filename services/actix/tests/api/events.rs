@@ -3,6 +3,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
+use actix_web::http::header::HeaderValue;
 use actix_web::rt::time::timeout;
 use actix_web::test::TestRequest;
 use serde_json::json;
@@ -18,7 +19,7 @@ async fn a_stream_tells_what_happens_to_stock() {
         for (name, value) in
             [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("x-accel-buffering", "no")]
         {
-            assert_eq!(response.headers().get(name).map(|value| value.as_bytes()), Some(value.as_bytes()));
+            assert_eq!(response.headers().get(name).map(HeaderValue::as_bytes), Some(value.as_bytes()));
         }
         let mut body = pin!(response.into_body());
         let adjust = TestRequest::post().uri(&format!("/admin/products/{product}/stock")).insert_header(shop.admin());
