@@ -91,7 +91,7 @@ def has_nul(response: httpx.Response) -> bool:
 
 
 def _has_raw_bytes(response: httpx.Response) -> bool:
-    """Whether the target of the request has bytes that RFC 3986 wants percent-encoded, so that its line is malformed."""
+    """Whether the target of the request has bytes that RFC 3986 wants percent-encoded: its line is malformed."""
     target: bytes = response.request.extensions.get("target", b"")
     return re.search(rb'[^!-~]|["<>\\^`{|}]', target) is not None
 
