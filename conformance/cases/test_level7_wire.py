@@ -163,7 +163,9 @@ def test_expect(shop: Client) -> None:
             assert wire.receive(connection, 5, 0.1).statuses == [422]
     unknown = post("Content-Length: 2", "Expect: 100-continue", path="/checkout")
     statuses = talk(shop.base_url, unknown, seconds=2).statuses
-    assert statuses in ([401], [100]), f"a request without a token that asks first is answered with {statuses}"
+    assert statuses in ([401], [100], [100, 401]), (
+        f"a request without a token that asks first is answered with {statuses}"
+    )
 
 
 @case("WIRE-006", rule="HTTP-14", hint="Answer one request after the other on each connection.")

@@ -69,7 +69,7 @@ def rules() -> set[str]:
 def check(response: httpx.Response, target: str) -> None:
     """Raise ContractViolation for the first thing in `response` to a request for `target` that no answer may do."""
     _never_a_server_error(response)
-    if response.status_code == 400 and has_nul(response):
+    if response.status_code == 400 and (has_nul(response) or _has_raw_bytes(response)):
         return  # a server may refuse it before the service sees it (rule PROBLEM-1)
     path = target.partition("?")[0]
     operation = _operation(response.request.method, path)
@@ -88,6 +88,12 @@ def has_nul(response: httpx.Response) -> bool:
     """Whether the path of the request has U+0000 in it."""
     target: bytes = response.request.extensions.get("target", b"")
     return b"%00" in target.partition(b"?")[0]
+
+
+def _has_raw_bytes(response: httpx.Response) -> bool:
+    """Whether the target of the request has bytes that RFC 3986 wants percent-encoded: its line is malformed."""
+    target: bytes = response.request.extensions.get("target", b"")
+    return re.search(rb'[^!-~]|["<>\\^`{|}]', target) is not None
 
 
 def place(method: str, target: str) -> str | None:
