@@ -103,7 +103,7 @@ impl Upload {
     }
 
     fn read(&mut self, text: &[u8]) -> Result<(), Vec<FieldError>> {
-        let value = strict(text).ok().filter(Value::is_object).ok_or_else(malformed)?;
+        let value = strict(text).map_err(|_| malformed())?;
         let sku = value["sku"].as_str().map(str::to_owned);
         let twice = sku.is_some_and(|sku| !self.seen.insert(sku));
         let line = shaped::<ImportLine>(value).and_then(validated);

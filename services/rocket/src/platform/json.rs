@@ -79,9 +79,12 @@ impl FieldError {
     }
 }
 
-/// The syntax alone: UTF-8, the grammar to the last byte, no name twice in one object.
+/// The syntax alone: UTF-8, the grammar to the last byte, an object at the top, no name twice in any.
 pub fn strict(document: &[u8]) -> Result<Value, Rejection> {
-    serde_json::from_slice(document).map(|Strict(value)| value).map_err(|_| Rejection::Malformed)
+    match serde_json::from_slice(document) {
+        Ok(Strict(object @ Value::Object(_))) => Ok(object),
+        _ => Err(Rejection::Malformed),
+    }
 }
 
 /// The members of a struct; the first that is unknown, missing, null or of another type ends the reading.

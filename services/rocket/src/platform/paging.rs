@@ -3,7 +3,7 @@
 use base64::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use rocket::form::{self, FromFormField, ValueField};
-use rocket::http::ContentType;
+use rocket::http::{ContentType, RawStr};
 use rocket::response::{self, Responder, Response};
 use rocket::Request;
 use serde::Serialize;
@@ -166,8 +166,9 @@ impl<'r, T: Serialize> Responder<'r, 'static> for Page<T> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let link = self.next_cursor.as_ref().map(|cursor| {
             let mut target = format!("{}?", request.uri().path());
-            for (name, value) in pairs(request).filter(|(name, _)| name.url_decode_lossy() != "cursor") {
-                target += &format!("{name}={value}&");
+            let is_kept = |pair: &&RawStr| pair.split_at_byte(b'=').0.url_decode_lossy() != "cursor";
+            for pair in pairs(request).into_iter().filter(is_kept) {
+                target += &format!("{pair}&");
             }
             format!("<{target}cursor={cursor}>; rel=\"next\"")
         });

@@ -40,12 +40,15 @@ impl<'r, T: FromForm<'r> + Parameters> FromRequest<'r> for Query<T> {
 fn parse<'r, T: FromForm<'r> + Parameters>(request: &'r Request<'_>) -> Result<T, Vec<ParameterError>> {
     let mut errors = Vec::new();
     let mut seen = HashSet::new();
-    for (name, value) in pairs(request) {
+    for pair in pairs(request) {
+        let (name, value) = pair.split_at_byte(b'=');
         let parameter = name.url_decode_lossy().into_owned();
         let code = if !T::NAMES.contains(&parameter.as_str()) {
             "unknown"
         } else if !seen.insert(parameter.clone()) {
             "duplicate"
+        } else if name.len() == pair.len() {
+            "too_short" // there is no `=`, which is not the same as an empty value
         } else if is_text(value) {
             continue;
         } else {
@@ -60,10 +63,9 @@ fn parse<'r, T: FromForm<'r> + Parameters>(request: &'r Request<'_>) -> Result<T
 }
 
 /// The pairs as they were sent; empty ones are skipped.
-pub fn pairs<'r>(request: &'r Request<'_>) -> impl Iterator<Item = (&'r RawStr, &'r RawStr)> {
+pub fn pairs<'r>(request: &'r Request<'_>) -> Vec<&'r RawStr> {
     let query = request.uri().query();
-    let all: Vec<_> = query.map(|query| query.raw_segments().collect()).unwrap_or_default();
-    all.into_iter().filter(|pair: &&RawStr| !pair.is_empty()).map(|pair| pair.split_at_byte(b'='))
+    query.map(|query| query.raw_segments().filter(|pair| !pair.is_empty()).collect()).unwrap_or_default()
 }
 
 /// Whether a value decodes to UTF-8 without U+0000, and each of its `%` begins an escape.

@@ -51,9 +51,6 @@ pub struct WebhookResult {
 #[post("/webhooks/payments", data = "<signed>")]
 pub async fn payment_webhook(signed: Signed, db: &State<Db>) -> Result<Shown<WebhookResult>, Problem> {
     let document = strict(&signed.body)?;
-    if !document.is_object() {
-        return Err(Rejection::Malformed.into());
-    }
     let event = shaped::<Event>(document.clone()).and_then(validated).map_err(rejected)?;
     let mut connection = db.get().await?;
     let result = connection.transaction(async |connection| {
