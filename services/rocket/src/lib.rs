@@ -35,7 +35,7 @@ pub fn rocket(settings: &Settings, db: Db) -> Result<Rocket<Build>, prometheus::
         .manage(Cursors::new(&settings.cursor_secret))
         .manage(metrics.clone())
         .attach(metrics)
-        .attach(headers::no_store())
+        .attach(headers::cache_control())
         .attach(routing::exact_paths())
         .attach(routing::method_not_allowed())
         .attach(accounts::stage())

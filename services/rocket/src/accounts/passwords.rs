@@ -1,7 +1,7 @@
 //! Argon2id (AUTH-3), on threads of its own and two at once: each hash takes 32 MiB and a core.
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 use tracing::error;
@@ -35,10 +35,17 @@ impl Passwords {
     /// Whether the password is that of the hash. Without one, or with one that cannot be read, it is not, at the same cost.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, Problem> {
         self.run(move || {
-            let verify = |hash: &PasswordHash| Argon2::default().verify_password(password.as_bytes(), hash).is_ok();
-            match stored.as_deref().and_then(|text| PasswordHash::new(text).ok()) {
-                Some(hash) if is_whole(&hash) => verify(&hash),
-                _ => PasswordHash::new(NOBODY).is_ok_and(|hash| verify(&hash)) && false,
+            let verify = |text: &str| {
+                let hash = PasswordHash::new(text).ok().filter(is_whole).ok_or(Error::Internal)?;
+                Argon2::default().verify_password(password.as_bytes(), &hash)
+            };
+            match stored.as_deref().map_or(Err(Error::Internal), verify) {
+                Err(Error::PasswordInvalid) => false,
+                Err(_) => {
+                    let _ = verify(NOBODY);
+                    false
+                }
+                Ok(()) => true,
             }
         })
         .await
@@ -50,12 +57,13 @@ impl Passwords {
     }
 }
 
-/// The library fills in parameters that are not there.
+/// The library fills in parameters that are not there, and takes no time over a hash that is not there.
 fn is_whole(hash: &PasswordHash) -> bool {
-    hash.algorithm.as_str() == "argon2id" && ["m", "t", "p"].iter().all(|name| hash.params.get(*name).is_some())
+    let parameters = ["m", "t", "p"].iter().all(|name| hash.params.get(*name).is_some());
+    hash.algorithm.as_str() == "argon2id" && parameters && hash.salt.is_some() && hash.hash.is_some()
 }
 
-fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
+fn argon2() -> Result<Argon2<'static>, Error> {
     let params = Params::new(32_768, 2, 1, Some(32))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }

@@ -41,8 +41,6 @@ pub struct Product {
 }
 
 impl Resource for Product {
-    const CACHE_CONTROL: &'static str = "no-cache";
-
     fn version(&self) -> i64 {
         self.version
     }

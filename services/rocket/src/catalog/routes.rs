@@ -4,7 +4,7 @@ use rocket::{State, get};
 use crate::catalog::list::{ListQuery, select_page};
 use crate::catalog::model::{Product, active};
 use crate::platform::database::Db;
-use crate::platform::entity::{Entity, Resource};
+use crate::platform::entity::Entity;
 use crate::platform::headers::IfNoneMatch;
 use crate::platform::paging::{Cursors, Page, cut};
 use crate::platform::problem::Problem;
@@ -23,7 +23,7 @@ pub async fn list_products(
     let mut products = select_page(&query, after, db).await?;
     let last = cut(&mut products, query.limit);
     let next = last.map(|product| cursors.seal(&scope, &query.sort.key(product), product.id));
-    Ok(Page::new(products, next, Product::CACHE_CONTROL))
+    Ok(Page::new(products, next))
 }
 
 #[get("/products/<sku>")]

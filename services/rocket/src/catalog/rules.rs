@@ -39,7 +39,7 @@ impl Validate for Attributes {
     fn validate(&self) -> Result<(), ValidationErrors> {
         let mut errors = object(&self.0, 1, false);
         if characters(&self.0) > MOST_CHARACTERS && self.0.len() <= MOST_KEYS {
-            add(&mut errors, "", "too_long");
+            add(&mut errors, "", itself("too_long"));
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
@@ -55,7 +55,7 @@ impl Validate for AttributesPatch {
 fn object(members: &Map<String, Value>, depth: usize, patch: bool) -> ValidationErrors {
     let mut errors = ValidationErrors::new();
     if !patch && members.len() > MOST_KEYS {
-        add(&mut errors, "", "too_long");
+        add(&mut errors, "", itself("too_long"));
     }
     for (key, value) in members {
         let code = match value {
@@ -75,14 +75,21 @@ fn object(members: &Map<String, Value>, depth: usize, patch: bool) -> Validation
             }
             _ => continue,
         };
-        add(&mut errors, key, code);
+        add(&mut errors, key, ValidationError::new(code));
     }
     errors
 }
 
-fn add(errors: &mut ValidationErrors, key: &str, code: &'static str) {
-    let kind = ValidationErrorsKind::Field(vec![ValidationError::new(code)]);
-    errors.errors_mut().insert(Cow::Owned(key.to_owned()), kind);
+fn add(errors: &mut ValidationErrors, key: &str, error: ValidationError) {
+    let kind = errors.errors_mut().entry(Cow::Owned(key.to_owned()));
+    if let ValidationErrorsKind::Field(list) = kind.or_insert_with(|| ValidationErrorsKind::Field(Vec::new())) {
+        list.push(error);
+    }
+}
+
+/// A fault of the object itself, not of a member.
+fn itself(code: &'static str) -> ValidationError {
+    ValidationError::new(code).with_message(Cow::Borrowed(""))
 }
 
 fn is_key(text: &str) -> bool {

@@ -84,11 +84,10 @@ fn last_event_id(request: &Request<'_>) -> Result<Option<i64>, Problem> {
     Ok(Some(text.parse().ok().filter(|_| digits).ok_or(INVALID_HEADER)?))
 }
 
-/// Rocket's own headers of a stream let others keep it.
+/// A proxy must not hold the stream back.
 #[derive(Responder)]
 pub struct Stream<S> {
     events: S,
-    cache_control: Header<'static>,
     buffering: Header<'static>,
 }
 
@@ -133,7 +132,6 @@ pub async fn stream_events(
     };
     Ok(Stream {
         events: events.heartbeat(ping.0),
-        cache_control: Header::new("Cache-Control", "no-store"),
         buffering: Header::new("X-Accel-Buffering", "no"),
     })
 }

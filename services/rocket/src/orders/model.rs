@@ -135,8 +135,6 @@ impl Order {
 }
 
 impl Resource for Order {
-    const CACHE_CONTROL: &'static str = "private, no-cache";
-
     fn version(&self) -> i64 {
         self.row.version
     }

@@ -9,7 +9,7 @@ use crate::orders::list::{ListQuery, select_page};
 use crate::orders::model::{Order, OrderRow, Status, visible_to};
 use crate::platform::auth::{Admin, Caller};
 use crate::platform::database::Db;
-use crate::platform::entity::{Entity, Resource};
+use crate::platform::entity::Entity;
 use crate::platform::headers::{IfMatch, IfNoneMatch};
 use crate::platform::json::Json;
 use crate::platform::paging::{Cursors, Page, cut, millis};
@@ -31,7 +31,7 @@ pub async fn list_orders(
     let mut connection = db.get().await?;
     let mut rows = select_page(&mut connection, &query, after, caller).await?;
     let next = cut(&mut rows, query.limit).map(|row| cursors.seal(&scope, &millis(row.created_at), row.id));
-    Ok(Page::new(Order::of(&mut connection, rows).await?, next, Order::CACHE_CONTROL))
+    Ok(Page::new(Order::of(&mut connection, rows).await?, next))
 }
 
 #[get("/orders/<id>")]

@@ -10,8 +10,6 @@ use serde::Serialize;
 use crate::platform::headers::{IfNoneMatch, etag};
 
 pub trait Resource: Serialize {
-    const CACHE_CONTROL: &'static str;
-
     fn version(&self) -> i64;
 
     /// Where it is.
@@ -53,10 +51,7 @@ impl<T: Resource> Entity<T> {
 impl<'r, T: Resource> Responder<'r, 'static> for Entity<T> {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let mut response = Response::build();
-        response
-            .status(self.status)
-            .raw_header("ETag", etag(self.resource.version()))
-            .raw_header("Cache-Control", T::CACHE_CONTROL);
+        response.status(self.status).raw_header("ETag", etag(self.resource.version()));
         if self.status != Status::NotModified {
             let body = serde_json::to_vec(&self.resource).map_err(|_| Status::InternalServerError)?;
             response.header(ContentType::JSON).sized_body(body.len(), Cursor::new(body));

@@ -78,13 +78,20 @@ impl<'r> FromRequest<'r> for IfMatch {
     }
 }
 
-/// Nothing may be kept, unless a responder says otherwise.
-pub fn no_store() -> AdHoc {
-    AdHoc::on_response("Cache-Control", |_, response| {
+/// Who may keep what, by its path (HTTP-7).
+pub fn cache_control() -> AdHoc {
+    AdHoc::on_response("Cache-Control", |request, response| {
         Box::pin(async move {
-            if !response.headers().contains("Cache-Control") {
-                response.set_raw_header("Cache-Control", "no-store");
-            }
+            let path = request.uri().path();
+            let within = |root: &str| path.as_str().starts_with(root);
+            let told = if within("/products") {
+                "no-cache"
+            } else if within("/orders") || within("/admin/orders") {
+                "private, no-cache"
+            } else {
+                "no-store"
+            };
+            response.set_raw_header("Cache-Control", told);
         })
     })
 }

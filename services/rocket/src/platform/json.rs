@@ -115,12 +115,11 @@ pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D)
     T::deserialize(deserializer).map(Some)
 }
 
-/// Validator's errors as pointers. An empty name stands for the object itself, and a rule over several members names one
-/// in its message.
+/// Validator's errors as pointers. A rule over several members says in its message where its fault is.
 fn faults(errors: &ValidationErrors) -> Vec<FieldError> {
     let mut found = Vec::new();
     for (name, kind) in errors.errors() {
-        let at = if name.is_empty() { String::new() } else { escaped(name) };
+        let at = escaped(name);
         match kind {
             ValidationErrorsKind::Field(errors) => found.extend(errors.iter().map(|error| {
                 let pointer = error.message.as_ref().map_or_else(|| at.clone(), ToString::to_string);

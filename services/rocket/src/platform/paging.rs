@@ -3,7 +3,7 @@
 use base64::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use rocket::form::{self, FromFormField, ValueField};
-use rocket::http::{ContentType, RawStr};
+use rocket::http::RawStr;
 use rocket::response::{self, Responder, Response};
 use rocket::Request;
 use serde::Serialize;
@@ -145,13 +145,11 @@ pub fn hmac(key: &[u8]) -> Hmac<Sha256> {
 pub struct Page<T> {
     items: Vec<T>,
     next_cursor: Option<String>,
-    #[serde(skip)]
-    cache_control: &'static str,
 }
 
 impl<T> Page<T> {
-    pub fn new(items: Vec<T>, next_cursor: Option<String>, cache_control: &'static str) -> Self {
-        Self { items, next_cursor, cache_control }
+    pub fn new(items: Vec<T>, next_cursor: Option<String>) -> Self {
+        Self { items, next_cursor }
     }
 }
 
@@ -173,7 +171,6 @@ impl<'r, T: Serialize> Responder<'r, 'static> for Page<T> {
             format!("<{target}cursor={cursor}>; rel=\"next\"")
         });
         let mut response = Response::build_from(rocket::serde::json::Json(&self).respond_to(request)?);
-        response.header(ContentType::JSON).raw_header("Cache-Control", self.cache_control);
         if let Some(link) = link {
             response.raw_header("Link", link);
         }
