@@ -78,12 +78,12 @@ impl<'r> FromRequest<'r> for IfMatch {
     }
 }
 
-/// Who may keep what, by its path (HTTP-7).
+/// Who may keep what, by the route that was found (HTTP-7).
 pub fn cache_control() -> AdHoc {
     AdHoc::on_response("Cache-Control", |request, response| {
         Box::pin(async move {
-            let path = request.uri().path();
-            let within = |root: &str| path.as_str().starts_with(root);
+            let route = request.route().map(|route| route.uri.path()).unwrap_or_default();
+            let within = |root: &str| route.starts_with(root);
             let told = if within("/products") {
                 "no-cache"
             } else if within("/orders") || within("/admin/orders") {

@@ -9,16 +9,9 @@ use rocket::{Data, Request, Route, uri};
 
 use crate::platform::problem::{METHOD_NOT_ALLOWED, Problem};
 
-const METHODS: [Method; 8] = [
-    Method::Get,
-    Method::Head,
-    Method::Post,
-    Method::Put,
-    Method::Patch,
-    Method::Delete,
-    Method::Options,
-    Method::Trace,
-];
+/// Without HEAD: Rocket asks again with GET where nothing else fits.
+const METHODS: [Method; 7] =
+    [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options, Method::Trace];
 
 /// Rocket skips empty segments of a path, so that `/cart/` and `//cart` would be `/cart`.
 pub fn exact_paths() -> AdHoc {

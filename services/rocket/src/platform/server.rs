@@ -33,7 +33,7 @@ use tracing::{debug, info, warn};
 
 use crate::platform::body::Upload;
 
-const HEAD_BYTES: usize = 64 << 10;
+const HEAD_BYTES: usize = 32 << 10;
 const HEAD_SECONDS: Duration = Duration::from_secs(30);
 /// The kernel buffers no more of an answer, so that the pace of a slow reader is seen.
 const SEND_BYTES: u32 = 128 << 10;
@@ -104,13 +104,14 @@ async fn answer(client: &'static Client, request: Request<Incoming>) -> Result<R
     let codings: Vec<_> = request.headers().get_all(TRANSFER_ENCODING).iter().collect();
     let hosts = request.headers().get_all(HOST).iter().count();
     // hyper reads chunks behind any other coding, too.
-    if codings.iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked"))
+    if codings.len() > 1
+        || codings.iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked"))
         || hosts > 1
         || (hosts == 0 && request.version() == Version::HTTP_11)
     {
         return Ok(refusal(StatusCode::BAD_REQUEST));
     }
-    let in_chunks = !codings.is_empty();
+    let (in_chunks, version) = (!codings.is_empty(), request.version());
     let (head, body) = request.into_parts();
     let mut local = client.req(method, target(&head.uri));
     for (name, value) in &head.headers {
@@ -126,8 +127,10 @@ async fn answer(client: &'static Client, request: Request<Incoming>) -> Result<R
         return Ok(refusal(StatusCode::INTERNAL_SERVER_ERROR));
     };
     let mut answer = converted(response).await;
-    // What was not read, or could be counted in another way by a proxy, is never taken for the next request.
-    if in_chunks || !upload.is_read() {
+    // What was not read, or could be counted in another way by a proxy, is never taken for the next request. And to a client
+    // of HTTP/1.0 the end of the connection is that of an answer whose size nobody knows.
+    let endless = version == Version::HTTP_10 && !answer.headers().contains_key(CONTENT_LENGTH);
+    if in_chunks || endless || !upload.is_read() {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(answer)
