@@ -28,7 +28,12 @@ use platform::{headers, problem, routing};
 /// The whole service without its server.
 pub fn rocket(settings: &Settings, db: Db) -> Result<Rocket<Build>, prometheus::Error> {
     // No figment of the environment: ROCKET_* changes nothing (OPS-1). The log is tracing's.
-    let config = Config { ident: Ident::none(), log_level: LogLevel::Off, cli_colors: false, ..Config::default() };
+    let config = Config {
+        ident: Ident::none(),
+        log_level: LogLevel::Off,
+        cli_colors: false,
+        ..Config::default()
+    };
     let metrics = Metrics::new()?;
     Ok(rocket::custom(config)
         .manage(Tokens::new(&settings.jwt_secret))
@@ -39,7 +44,7 @@ pub fn rocket(settings: &Settings, db: Db) -> Result<Rocket<Build>, prometheus::
         .attach(routing::exact_paths())
         .attach(routing::method_not_allowed())
         .attach(accounts::stage())
-        .attach(bulk::stage(db.size()))
+        .attach(bulk::stage(db.max_size()))
         .attach(events::stage(&db, settings.ping_every))
         .attach(webhooks::stage(&settings.webhook_key))
         .manage(db)

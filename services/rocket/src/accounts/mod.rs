@@ -20,7 +20,13 @@ use crate::schema::users;
 use passwords::Passwords;
 
 pub fn routes() -> Vec<Route> {
-    routes![routes::register, routes::login, routes::refresh_token, routes::logout, routes::get_me]
+    routes![
+        routes::register,
+        routes::login,
+        routes::refresh_token,
+        routes::logout,
+        routes::get_me
+    ]
 }
 
 /// What the feature manages.
@@ -28,8 +34,7 @@ pub fn stage() -> AdHoc {
     AdHoc::on_ignite("accounts", |rocket| async { rocket.manage(Passwords::default()) })
 }
 
-static EMAIL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\A[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}\z"));
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}\z"));
 
 pub fn is_email(text: &str) -> bool {
     text.len() <= 254 && EMAIL.is_match(text)
@@ -39,7 +44,14 @@ pub fn is_email(text: &str) -> bool {
 pub async fn ensure_admin(db: &Db, email: &str, password: String) -> Result<(), Problem> {
     let hash = Passwords::default().hash(password).await?;
     diesel::insert_into(users::table)
-        .values((model::NewUser { email, password_hash: &hash, name: "Administrator" }, users::role.eq("admin")))
+        .values((
+            model::NewUser {
+                email,
+                password_hash: &hash,
+                name: "Administrator",
+            },
+            users::role.eq("admin"),
+        ))
         .on_conflict(users::email)
         .do_nothing()
         .execute(&mut db.get().await?)

@@ -20,13 +20,21 @@ pub struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { slots: Semaphore::new(AT_ONCE) }
+        Self {
+            slots: Semaphore::new(AT_ONCE),
+        }
     }
 }
 
 impl Passwords {
     pub async fn hash(&self, password: String) -> Result<String, Problem> {
-        self.run(move || argon2()?.hash_password(password.as_bytes()).map(|hash| hash.to_string())).await?.map_err(|error| {
+        self.run(move || {
+            argon2()?
+                .hash_password(password.as_bytes())
+                .map(|hash| hash.to_string())
+        })
+        .await?
+        .map_err(|error| {
             error!(%error, "a password could not be hashed");
             INTERNAL_ERROR.into()
         })
@@ -53,7 +61,9 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let _slot = self.slots.acquire().await;
-        tokio::task::spawn_blocking(work).await.map_err(|_| INTERNAL_ERROR.into())
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| INTERNAL_ERROR.into())
     }
 }
 

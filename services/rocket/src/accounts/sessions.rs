@@ -62,15 +62,21 @@ pub async fn renew(connection: &mut AsyncPgConnection, token: &str) -> Result<(U
                 .filter(refresh_tokens::token_hash.eq(hash(token)))
                 .filter(refresh_tokens::used_at.is_null())
                 .filter(refresh_tokens::expires_at.gt(now))
-                .filter(refresh_tokens::session_id.eq_any(
-                    sessions::table.filter(sessions::revoked_at.is_null()).select(sessions::id),
-                ))
+                .filter(
+                    refresh_tokens::session_id.eq_any(
+                        sessions::table
+                            .filter(sessions::revoked_at.is_null())
+                            .select(sessions::id),
+                    ),
+                )
                 .set(refresh_tokens::used_at.eq(now))
                 .returning(refresh_tokens::session_id)
                 .get_result(connection)
                 .await
                 .optional()?;
-            let Some(session) = session else { return Ok::<_, Problem>(None) };
+            let Some(session) = session else {
+                return Ok::<_, Problem>(None);
+            };
             let next = add_token(connection, session).await?;
             let (user, role) = sessions::table
                 .inner_join(users::table)
@@ -81,20 +87,21 @@ pub async fn renew(connection: &mut AsyncPgConnection, token: &str) -> Result<(U
             Ok(Some((user, role, next)))
         })
         .await?;
-    match renewed {
-        Some(renewed) => Ok(renewed),
-        None => {
-            revoke(connection, token, true).await?;
-            Err(INVALID_REFRESH_TOKEN.into())
-        }
+    if renewed.is_none() {
+        revoke(connection, token, true).await?;
     }
+    renewed.ok_or_else(|| INVALID_REFRESH_TOKEN.into())
 }
 
 /// Ends the session of a token, if there is one; or only if the token was used before.
 pub async fn revoke(connection: &mut AsyncPgConnection, token: &str, only_used: bool) -> Result<(), Problem> {
     let of_token = refresh_tokens::table
         .filter(refresh_tokens::token_hash.eq(hash(token)))
-        .filter(refresh_tokens::used_at.is_not_null().or((!only_used).into_sql::<Bool>()))
+        .filter(
+            refresh_tokens::used_at
+                .is_not_null()
+                .or((!only_used).into_sql::<Bool>()),
+        )
         .select(refresh_tokens::session_id);
     diesel::update(sessions::table)
         .filter(sessions::id.eq_any(of_token))

@@ -45,7 +45,10 @@ pub struct Export(BoxStream<'static, io::Result<Bytes>>);
 impl<'r> Responder<'r, 'static> for Export {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let ndjson = ContentType::new("application", "x-ndjson");
-        Response::build().header(ndjson).streamed_body(StreamReader::new(self.0)).ok()
+        Response::build()
+            .header(ndjson)
+            .streamed_body(StreamReader::new(self.0))
+            .ok()
     }
 }
 
@@ -66,11 +69,16 @@ pub async fn export_products(_admin: Admin, slots: &State<Slots>, db: &State<Db>
             let _ = pieces.send(Err(io::ErrorKind::BrokenPipe.into())).await;
         }
     });
-    Ok(Export(unfold(taken, async |mut taken| taken.recv().await.map(|piece| (piece, taken))).boxed()))
+    Ok(Export(
+        unfold(taken, async |mut taken| taken.recv().await.map(|piece| (piece, taken))).boxed(),
+    ))
 }
 
 async fn page(connection: &mut Connection, after: &str) -> Result<Vec<Product>, Problem> {
-    let rows = products::table.filter(products::sku.gt(after)).order(products::sku).limit(PAGE);
+    let rows = products::table
+        .filter(products::sku.gt(after))
+        .order(products::sku)
+        .limit(PAGE);
     Ok(rows.select(Product::as_select()).load(connection).await?)
 }
 
@@ -100,11 +108,7 @@ async fn send(
 }
 
 /// Waits until the client takes the piece; false if it has left. One that takes nothing for too long is cut off.
-async fn offer(
-    connection: &mut Connection,
-    pieces: &Sender<io::Result<Bytes>>,
-    piece: Bytes,
-) -> Result<bool, Problem> {
+async fn offer(connection: &mut Connection, pieces: &Sender<io::Result<Bytes>>, piece: Bytes) -> Result<bool, Problem> {
     for _ in 0..SILENCES {
         match timeout(KEEP_ALIVE, pieces.reserve()).await {
             Ok(Ok(place)) => {

@@ -61,11 +61,7 @@ pub struct ImportResult {
 }
 
 #[post("/admin/products/import", data = "<import>")]
-pub async fn import_products(
-    _admin: Admin,
-    import: Import,
-    db: &State<Db>,
-) -> Result<Shown<ImportResult>, Problem> {
+pub async fn import_products(_admin: Admin, import: Import, db: &State<Db>) -> Result<Shown<ImportResult>, Problem> {
     let rows = import.0;
     if rows.is_empty() {
         return Ok(Shown(ImportResult::default()));

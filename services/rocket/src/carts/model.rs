@@ -75,6 +75,15 @@ struct ProductRow {
     stock: i32,
 }
 
+/// The coupon, whether the user has redeemed it, the moment, and a line.
+type Row = (
+    Option<CouponRow>,
+    bool,
+    PrimitiveDateTime,
+    Option<ProductRow>,
+    Option<i32>,
+);
+
 #[diesel::declare_sql_function]
 extern "SQL" {
     /// A transaction may have waited for locks since its own `now()`.
@@ -86,7 +95,6 @@ pub async fn read(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Cart
     let redeemed = coupon_redemptions::table
         .filter(coupon_redemptions::coupon_id.nullable().eq(carts::coupon_id))
         .filter(coupon_redemptions::user_id.eq(carts::user_id));
-    type Row = (Option<CouponRow>, bool, PrimitiveDateTime, Option<ProductRow>, Option<i32>);
     let rows: Vec<Row> = carts::table
         .left_join(coupons::table)
         .left_join(cart_items::table.inner_join(products::table))
@@ -108,7 +116,9 @@ pub async fn read(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Cart
         let reason = refusal(&coupon, *redeemed, *now);
         Some((coupon, reason))
     });
-    let lines = rows.filter_map(|(.., product, quantity)| Some(line(product?, quantity?))).collect();
+    let lines = rows
+        .filter_map(|(.., product, quantity)| Some(line(product?, quantity?)))
+        .collect();
     Ok(priced(lines, coupon))
 }
 
@@ -154,11 +164,22 @@ fn priced(mut lines: Vec<Line>, coupon: Option<(CouponRow, Option<&'static str>)
             available: line.available,
         })
         .collect();
-    let usable = coupon.as_ref().filter(|(_, reason)| reason.is_none()).map(|(coupon, _)| pricing::Coupon {
-        percent_bp: coupon.percent_bp.into(),
-        min_subtotal: coupon.min_subtotal,
-    });
-    let Quote { lines: priced, applied, subtotal, discount, tax, shipping, total } = quote(&to_price, usable.as_ref());
+    let usable = coupon
+        .as_ref()
+        .filter(|(_, reason)| reason.is_none())
+        .map(|(coupon, _)| pricing::Coupon {
+            percent_bp: coupon.percent_bp.into(),
+            min_subtotal: coupon.min_subtotal,
+        });
+    let Quote {
+        lines: priced,
+        applied,
+        subtotal,
+        discount,
+        tax,
+        shipping,
+        total,
+    } = quote(&to_price, usable.as_ref());
     for (line, priced) in lines.iter_mut().zip(priced) {
         (line.line_total, line.discount, line.tax) = (priced.line_total, priced.discount, priced.tax);
     }
@@ -167,7 +188,16 @@ fn priced(mut lines: Vec<Line>, coupon: Option<(CouponRow, Option<&'static str>)
         applied,
         reason: reason.or_else(|| (!applied).then_some("min_subtotal")),
     });
-    Cart { currency: "EUR", lines, coupon, subtotal, discount, tax, shipping, total }
+    Cart {
+        currency: "EUR",
+        lines,
+        coupon,
+        subtotal,
+        discount,
+        tax,
+        shipping,
+        total,
+    }
 }
 
 /// The id of the open cart and of its coupon, locked; none if there is no open cart.
@@ -192,7 +222,9 @@ pub async fn lock(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Uuid
         if let Some((cart, _)) = lock_if_open(connection, user).await? {
             return Ok(cart);
         }
-        let made = diesel::insert_into(carts::table).values(carts::user_id.eq(user)).on_conflict_do_nothing();
+        let made = diesel::insert_into(carts::table)
+            .values(carts::user_id.eq(user))
+            .on_conflict_do_nothing();
         match made.execute(connection).await {
             // The only foreign key of the statement is the user's.
             Err(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => return Err(UNAUTHENTICATED.into()),

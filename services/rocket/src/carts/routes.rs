@@ -63,7 +63,11 @@ pub async fn put_cart_item(
             return Err(CART_FULL.into());
         }
         diesel::insert_into(cart_items::table)
-            .values((cart_items::cart_id.eq(cart), cart_items::product_id.eq(product), cart_items::quantity.eq(quantity)))
+            .values((
+                cart_items::cart_id.eq(cart),
+                cart_items::product_id.eq(product),
+                cart_items::quantity.eq(quantity),
+            ))
             .on_conflict((cart_items::cart_id, cart_items::product_id))
             .do_update()
             .set(cart_items::quantity.eq(excluded(cart_items::quantity)))
@@ -96,8 +100,12 @@ pub async fn put_cart_coupon(caller: Caller, body: Json<CartCoupon>, db: &State<
     let mut connection = db.get().await?;
     let cart = connection.transaction(async |connection| {
         let cart = lock(connection, caller.id).await?;
-        let coupon: Option<Uuid> =
-            coupons::table.filter(coupons::code.eq(&code)).select(coupons::id).first(connection).await.optional()?;
+        let coupon: Option<Uuid> = coupons::table
+            .filter(coupons::code.eq(&code))
+            .select(coupons::id)
+            .first(connection)
+            .await
+            .optional()?;
         attach(connection, cart, Some(coupon.ok_or(COUPON_NOT_FOUND)?)).await?;
         read(connection, caller.id).await
     });

@@ -2,8 +2,8 @@
 
 mod list;
 pub mod model;
-pub mod rules;
 mod routes;
+pub mod rules;
 
 use rocket::{Route, routes};
 

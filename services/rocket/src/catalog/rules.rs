@@ -20,11 +20,19 @@ pub fn is_category(text: &str) -> bool {
 }
 
 pub fn sku(text: &str) -> Result<(), ValidationError> {
-    if is_sku(text) { Ok(()) } else { Err(ValidationError::new("format")) }
+    if is_sku(text) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("format"))
+    }
 }
 
 pub fn category(text: &str) -> Result<(), ValidationError> {
-    if is_category(text) { Ok(()) } else { Err(ValidationError::new("format")) }
+    if is_category(text) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("format"))
+    }
 }
 
 /// Attributes as they are stored.
@@ -65,11 +73,15 @@ fn object(members: &Map<String, Value>, depth: usize, patch: bool) -> Validation
             Value::Object(_) if depth == DEEPEST => "format",
             _ if !is_key(key) => "format",
             Value::String(text) if text.chars().count() > LONGEST_TEXT => "too_long",
-            Value::Number(number) if number.as_i64().is_none_or(|n| n.unsigned_abs() > LARGEST_INTEGER) => "out_of_range",
+            Value::Number(number) if number.as_i64().is_none_or(|n| n.unsigned_abs() > LARGEST_INTEGER) => {
+                "out_of_range"
+            }
             Value::Object(inner) => {
                 let inner = object(inner, depth + 1, patch);
                 if !inner.is_empty() {
-                    errors.errors_mut().insert(key.clone().into(), ValidationErrorsKind::Struct(Box::new(inner)));
+                    errors
+                        .errors_mut()
+                        .insert(key.clone().into(), ValidationErrorsKind::Struct(Box::new(inner)));
                 }
                 continue;
             }
@@ -103,5 +115,8 @@ fn characters(members: &Map<String, Value>) -> usize {
         Value::Object(inner) => characters(inner),
         _ => 0,
     };
-    members.iter().map(|(key, value)| key.chars().count() + of_value(value)).sum()
+    members
+        .iter()
+        .map(|(key, value)| key.chars().count() + of_value(value))
+        .sum()
 }

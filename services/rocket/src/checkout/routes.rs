@@ -18,7 +18,11 @@ use crate::platform::problem::{IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, 
 use crate::platform::rate_limit::RateLimit;
 use crate::schema::idempotency_keys;
 
-const CHECKOUT_LIMIT: RateLimit = RateLimit { name: "checkout", burst: 20, interval: 3 };
+const CHECKOUT_LIMIT: RateLimit = RateLimit {
+    name: "checkout",
+    burst: 20,
+    interval: 3,
+};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -74,7 +78,11 @@ pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Re
             ))
             .execute(connection)
             .await?;
-        Ok(Placed { location, body: text, replayed: false })
+        Ok(Placed {
+            location,
+            body: text,
+            replayed: false,
+        })
     });
     placed.await
 }
@@ -103,9 +111,11 @@ async fn stored(
         .optional()?;
     match found {
         Some((fingerprint, ..)) if fingerprint != request.fingerprint => Err(IDEMPOTENCY_KEY_REUSED.into()),
-        Some((_, location, body)) => {
-            Ok(Some(Placed { location: location.unwrap_or_default(), body, replayed: true }))
-        }
+        Some((_, location, body)) => Ok(Some(Placed {
+            location: location.unwrap_or_default(),
+            body,
+            replayed: true,
+        })),
         None => Ok(None),
     }
 }

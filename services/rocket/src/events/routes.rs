@@ -20,13 +20,16 @@ use crate::platform::problem::{INVALID_HEADER, Problem};
 use crate::platform::query::{Parameters, Query, format_error};
 use crate::schema::events;
 
-const BATCH: i64 = 500;
+const BATCH: u16 = 500;
 const POLL: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_secs(2);
 
 impl<'v> FromFormField<'v> for Topic {
     fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        Self::ALL.into_iter().find(|topic| topic.name() == field.value).ok_or_else(format_error)
+        Self::ALL
+            .into_iter()
+            .find(|topic| topic.name() == field.value)
+            .ok_or_else(format_error)
     }
 }
 
@@ -54,7 +57,9 @@ impl<'r> FromRequest<'r> for Following {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         // 401 comes before anything else about the query.
-        let private = request.query_fields().any(|field| field.name == "topic" && field.value == "orders");
+        let private = request
+            .query_fields()
+            .any(|field| field.name == "topic" && field.value == "orders");
         let caller = if private {
             match Caller::from_request(request).await {
                 Outcome::Success(caller) => Some(caller),
@@ -79,7 +84,9 @@ impl<'r> FromRequest<'r> for Following {
 }
 
 fn last_event_id(request: &Request<'_>) -> Result<Option<i64>, Problem> {
-    let Some(text) = only(request, "Last-Event-ID").map_err(|()| INVALID_HEADER)? else { return Ok(None) };
+    let Some(text) = only(request, "Last-Event-ID").map_err(|_| INVALID_HEADER)? else {
+        return Ok(None);
+    };
     let digits = matches!(text.len(), 1..=18) && text.bytes().all(|byte| byte.is_ascii_digit());
     Ok(Some(text.parse().ok().filter(|_| digits).ok_or(INVALID_HEADER)?))
 }
@@ -110,7 +117,7 @@ pub async fn stream_events(
         loop {
             match read(&db, &following, last).await {
                 Ok(rows) => {
-                    let full = rows.len() as i64 == BATCH;
+                    let full = rows.len() == usize::from(BATCH);
                     for (id, kind, data) in rows {
                         last = id;
                         yield Event::data(data).event(kind).id(id.to_string());
@@ -137,7 +144,10 @@ pub async fn stream_events(
 }
 
 async fn newest(db: &Db) -> Result<i64, Problem> {
-    let newest: Option<i64> = events::table.select(max(events::id)).first(&mut db.get().await?).await?;
+    let newest: Option<i64> = events::table
+        .select(max(events::id))
+        .first(&mut db.get().await?)
+        .await?;
     Ok(newest.unwrap_or_default())
 }
 
@@ -148,7 +158,7 @@ async fn read(db: &Db, following: &Following, last: i64) -> Result<Vec<(i64, Str
         .filter(events::id.gt(last))
         .select((events::id, events::type_, events::data))
         .order(events::id)
-        .limit(BATCH)
+        .limit(BATCH.into())
         .into_boxed::<Pg>();
     if let Some(owner) = following.owner {
         rows = rows.filter(events::user_id.eq(owner));

@@ -93,6 +93,7 @@ fn database_url(text: String) -> Option<String> {
     (scheme && text.parse::<tokio_postgres::Config>().is_ok()).then_some(text)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as all parsers")]
 fn webhook_key(text: String) -> Option<Vec<u8>> {
     let key = BASE64_STANDARD.decode(text.strip_prefix("whsec_")?).ok()?;
     (24..=64).contains(&key.len()).then_some(key)
@@ -102,15 +103,20 @@ fn within(text: &str, lowest: usize, highest: usize) -> Option<usize> {
     text.parse().ok().filter(|number| (lowest..=highest).contains(number))
 }
 
+type Lookup = Box<dyn Fn(&str) -> Option<String>>;
+
 /// Reads variables and collects what is wrong with them.
 pub struct Variables {
-    lookup: Box<dyn Fn(&str) -> Option<String>>,
+    lookup: Lookup,
     faults: Vec<String>,
 }
 
 impl Variables {
     pub fn of(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
-        Self { lookup: Box::new(lookup), faults: Vec::new() }
+        Self {
+            lookup: Box::new(lookup),
+            faults: Vec::new(),
+        }
     }
 
     fn value(&self, name: &str) -> Option<String> {
@@ -142,16 +148,22 @@ impl Variables {
     }
 
     fn log_level(&mut self) -> Option<LevelFilter> {
-        self.optional("LOG_LEVEL", "info", "debug, info, warn or error", |text| match text.as_str() {
-            "debug" => Some(LevelFilter::DEBUG),
-            "info" => Some(LevelFilter::INFO),
-            "warn" => Some(LevelFilter::WARN),
-            "error" => Some(LevelFilter::ERROR),
-            _ => None,
+        self.optional("LOG_LEVEL", "info", "debug, info, warn or error", |text| {
+            match text.as_str() {
+                "debug" => Some(LevelFilter::DEBUG),
+                "info" => Some(LevelFilter::INFO),
+                "warn" => Some(LevelFilter::WARN),
+                "error" => Some(LevelFilter::ERROR),
+                _ => None,
+            }
         })
     }
 
     fn faults(&mut self) -> Result<(), String> {
-        if self.faults.is_empty() { Ok(()) } else { Err(self.faults.join("; ")) }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(self.faults.join("; "))
+        }
     }
 }

@@ -38,7 +38,10 @@ impl Db {
             .create_timeout(Some(WAIT))
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self { pool, url: url.to_owned() })
+        Ok(Self {
+            pool,
+            url: url.to_owned(),
+        })
     }
 
     pub async fn get(&self) -> Result<Connection, Problem> {
@@ -46,7 +49,7 @@ impl Db {
     }
 
     /// The most connections.
-    pub fn size(&self) -> usize {
+    pub fn max_size(&self) -> usize {
         self.pool.status().max_size
     }
 
@@ -88,13 +91,13 @@ impl From<Error> for Problem {
 /// the beginning of PostgreSQL's message.
 fn is_passing(error: &Error) -> bool {
     const PASSING: [&str; 7] = [
-        "canceling statement due to",  // 55P03, 57014
-        "deadlock detected",           // 40P01
-        "terminating connection",      // 57P01, 57P02
-        "the database system is",      // 57P03
-        "sorry, too many clients",     // 53300
-        "remaining connection slots",  // 53300
-        "too many connections for",    // 53300
+        "canceling statement due to", // 55P03, 57014
+        "deadlock detected",          // 40P01
+        "terminating connection",     // 57P01, 57P02
+        "the database system is",     // 57P03
+        "sorry, too many clients",    // 53300
+        "remaining connection slots", // 53300
+        "too many connections for",   // 53300
     ];
     match error {
         Error::DatabaseError(DatabaseErrorKind::Unknown, told) => {

@@ -9,11 +9,18 @@ use rocket::request::{FromRequest, Outcome};
 
 use crate::platform::problem::{PRECONDITION_FAILED, PRECONDITION_REQUIRED, Problem};
 
+/// A header came in several lines.
+pub struct Repeated;
+
 /// The value of a header that may come in one line only (HTTP-15): of two, a proxy may have read the other.
-pub fn only<'r>(request: &'r Request<'_>, name: &str) -> Result<Option<&'r str>, ()> {
+pub fn only<'r>(request: &'r Request<'_>, name: &str) -> Result<Option<&'r str>, Repeated> {
     let mut lines = request.headers().get(name);
     let first = lines.next();
-    if lines.next().is_some() { Err(()) } else { Ok(first) }
+    if lines.next().is_some() {
+        Err(Repeated)
+    } else {
+        Ok(first)
+    }
 }
 
 /// A strong entity tag.
@@ -24,9 +31,11 @@ pub fn etag(version: i64) -> String {
 /// A list of entity tags, as If-Match and If-None-Match have it; empty elements are skipped, and a tag may hold commas.
 fn names(lines: &str, fits: impl Fn(&str) -> bool) -> bool {
     static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(TAG_FORM));
-    static LIST: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\A[ \t,]*(?:{TAG_FORM}[ \t]*(?:,[ \t,]*|\z))*\z")));
+    static LIST: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"\A[ \t,]*(?:{TAG_FORM}[ \t]*(?:,[ \t,]*|\z))*\z")));
     const TAG_FORM: &str = r#"(?:W/)?"[^"\x00-\x20\x7f]*""#;
-    lines.trim_matches([' ', '\t']) == "*" || (LIST.is_match(lines) && TAG.find_iter(lines).any(|tag| fits(tag.as_str())))
+    lines.trim_matches([' ', '\t']) == "*"
+        || (LIST.is_match(lines) && TAG.find_iter(lines).any(|tag| fits(tag.as_str())))
 }
 
 /// A pattern that is written in this program.
@@ -45,7 +54,9 @@ pub struct IfNoneMatch(Option<String>);
 impl IfNoneMatch {
     pub fn names(&self, version: i64) -> bool {
         let tag = etag(version);
-        self.0.as_deref().is_some_and(|lines| names(lines, |each| each.strip_prefix("W/").unwrap_or(each) == tag))
+        self.0
+            .as_deref()
+            .is_some_and(|lines| names(lines, |each| each.strip_prefix("W/").unwrap_or(each) == tag))
     }
 }
 
@@ -65,7 +76,11 @@ impl IfMatch {
     pub fn check(&self, version: i64) -> Result<(), Problem> {
         let lines = self.0.as_deref().ok_or(PRECONDITION_REQUIRED)?;
         let tag = etag(version);
-        if names(lines, |each| each == tag) { Ok(()) } else { Err(PRECONDITION_FAILED.into()) }
+        if names(lines, |each| each == tag) {
+            Ok(())
+        } else {
+            Err(PRECONDITION_FAILED.into())
+        }
     }
 }
 

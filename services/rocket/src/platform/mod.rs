@@ -12,4 +12,5 @@ pub mod query;
 pub mod rate_limit;
 pub mod routing;
 pub mod server;
+pub mod strict;
 pub mod text;

@@ -1,11 +1,13 @@
 //! Pages that are cut by position, and the cursors that say where the next one begins (CURSOR-1).
 
+use std::fmt::Write;
+
 use base64::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
+use rocket::Request;
 use rocket::form::{self, FromFormField, ValueField};
 use rocket::http::RawStr;
 use rocket::response::{self, Responder, Response};
-use rocket::Request;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -65,7 +67,10 @@ impl Scope {
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The last row of a page: what it is sorted by, and its id.
@@ -83,7 +88,9 @@ impl Position {
     /// A number in its one spelling.
     pub fn integer(&self, highest: i64) -> Result<i64, Problem> {
         let number = self.key.parse().ok().filter(|number| (0..=highest).contains(number));
-        number.filter(|number: &i64| number.to_string() == self.key).ok_or_else(|| INVALID_CURSOR.into())
+        number
+            .filter(|number: &i64| number.to_string() == self.key)
+            .ok_or_else(|| INVALID_CURSOR.into())
     }
 }
 
@@ -109,7 +116,11 @@ impl Cursors {
     pub fn seal(&self, scope: &Scope, key: &str, id: Uuid) -> String {
         let payload = format!("{}{key}\n{id}", scope.0);
         let mac = self.mac(&payload).finalize().into_bytes();
-        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(&payload), BASE64_URL_SAFE_NO_PAD.encode(&mac[..MAC_BYTES]))
+        format!(
+            "{}.{}",
+            BASE64_URL_SAFE_NO_PAD.encode(&payload),
+            BASE64_URL_SAFE_NO_PAD.encode(&mac[..MAC_BYTES])
+        )
     }
 
     /// The position of a cursor, none for the first page.
@@ -117,7 +128,9 @@ impl Cursors {
         if sealed.0.is_empty() {
             return Ok(None);
         }
-        self.position(scope, sealed.0).map(Some).ok_or_else(|| INVALID_CURSOR.into())
+        self.position(scope, sealed.0)
+            .map(Some)
+            .ok_or_else(|| INVALID_CURSOR.into())
     }
 
     pub fn position(&self, scope: &Scope, sealed: &str) -> Option<Position> {
@@ -126,12 +139,18 @@ impl Cursors {
         }
         let (payload, mac) = sealed.split_once('.')?;
         let payload = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-        let mac = BASE64_URL_SAFE_NO_PAD.decode(mac).ok().filter(|mac| mac.len() == MAC_BYTES)?;
+        let mac = BASE64_URL_SAFE_NO_PAD
+            .decode(mac)
+            .ok()
+            .filter(|mac| mac.len() == MAC_BYTES)?;
         self.mac(&payload).verify_truncated_left(&mac).ok()?;
         // The id is after the last line feed: a name may hold one.
         let (key, id) = payload.strip_prefix(&scope.0)?.rsplit_once('\n')?;
         let id = id.parse().ok().filter(|_| is_id(id))?;
-        (!key.contains('\0')).then(|| Position { key: key.to_owned(), id })
+        (!key.contains('\0')).then(|| Position {
+            key: key.to_owned(),
+            id,
+        })
     }
 }
 
@@ -166,7 +185,7 @@ impl<'r, T: Serialize> Responder<'r, 'static> for Page<T> {
             let mut target = format!("{}?", request.uri().path());
             let is_kept = |pair: &&RawStr| pair.split_at_byte(b'=').0.url_decode_lossy() != "cursor";
             for pair in pairs(request).into_iter().filter(is_kept) {
-                target += &format!("{pair}&");
+                let _ = write!(target, "{pair}&");
             }
             format!("<{target}cursor={cursor}>; rel=\"next\"")
         });

@@ -81,8 +81,15 @@ impl From<Kind> for Problem {
             _ if kind.status == 401 => Some("Bearer"),
             _ => None,
         };
-        let headers = challenge.map(|scheme| Header::new("WWW-Authenticate", scheme)).into_iter().collect();
-        Self { kind, members: Map::new(), headers }
+        let headers = challenge
+            .map(|scheme| Header::new("WWW-Authenticate", scheme))
+            .into_iter()
+            .collect();
+        Self {
+            kind,
+            members: Map::new(),
+            headers,
+        }
     }
 }
 
@@ -92,11 +99,13 @@ impl Problem {
     }
 
     /// Adds a member of the kind's own.
+    #[must_use]
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
         self.members.insert(name.to_owned(), json!(value));
         self
     }
 
+    #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push(Header::new(name, value.into()));
         self
@@ -118,14 +127,19 @@ impl<'r> Responder<'r, 'static> for Problem {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let status = self.status();
         let mut body = Map::new();
-        body.insert("type".into(), json!(format!("https://shop.example/problems/{}", self.kind.code)));
+        body.insert(
+            "type".into(),
+            json!(format!("https://shop.example/problems/{}", self.kind.code)),
+        );
         body.insert("title".into(), json!(self.kind.title));
         body.insert("status".into(), json!(self.kind.status));
         body.insert("detail".into(), json!(self.kind.detail));
         body.extend(self.members);
         let body = Value::Object(body).to_string();
         let mut response = Response::build();
-        response.status(status).header(ContentType::new("application", "problem+json"));
+        response
+            .status(status)
+            .header(ContentType::new("application", "problem+json"));
         for header in self.headers {
             response.header(header);
         }

@@ -3,22 +3,29 @@
 use std::collections::BTreeMap;
 
 use rocket::fairing::AdHoc;
-use rocket::http::Method;
+use rocket::http::{Method, RawStr};
 use rocket::route::{Handler, Outcome};
 use rocket::{Data, Request, Route, uri};
 
 use crate::platform::problem::{METHOD_NOT_ALLOWED, Problem};
 
 /// Without HEAD: Rocket asks again with GET where nothing else fits.
-const METHODS: [Method; 7] =
-    [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options, Method::Trace];
+const METHODS: [Method; 7] = [
+    Method::Get,
+    Method::Post,
+    Method::Put,
+    Method::Patch,
+    Method::Delete,
+    Method::Options,
+    Method::Trace,
+];
 
 /// Rocket skips empty segments of a path, so that `/cart/` and `//cart` would be `/cart`.
 pub fn exact_paths() -> AdHoc {
     AdHoc::on_request("exact paths", |request, _| {
         Box::pin(async move {
             let path = request.uri().path();
-            if path != "/" && path.raw_segments().any(|segment| segment.is_empty()) {
+            if path != "/" && path.raw_segments().any(RawStr::is_empty) {
                 request.set_uri(uri!("/"));
             }
         })
@@ -34,7 +41,10 @@ struct MethodNotAllowed {
 #[rocket::async_trait]
 impl Handler for MethodNotAllowed {
     async fn handle<'r>(&self, request: &'r Request<'_>, _: Data<'r>) -> Outcome<'r> {
-        Outcome::from(request, Problem::from(METHOD_NOT_ALLOWED).header("Allow", self.allow.clone()))
+        Outcome::from(
+            request,
+            Problem::from(METHOD_NOT_ALLOWED).header("Allow", self.allow.clone()),
+        )
     }
 }
 
@@ -51,10 +61,20 @@ pub fn method_not_allowed() -> AdHoc {
         }
         let mut missing = Vec::new();
         for (path, (rank, methods)) in paths {
-            let allow = methods.iter().copied().map(Method::as_str).collect::<Vec<_>>().join(", ");
+            let allow = methods
+                .iter()
+                .copied()
+                .map(Method::as_str)
+                .collect::<Vec<_>>()
+                .join(", ");
             for method in METHODS.into_iter().filter(|method| !methods.contains(method)) {
                 // Ranks of two paths that both fit, such as `import` and `<sku>`, must differ as those of their routes do.
-                missing.push(Route::ranked(rank + 100, method, &path, MethodNotAllowed { allow: allow.clone() }));
+                missing.push(Route::ranked(
+                    rank + 100,
+                    method,
+                    &path,
+                    MethodNotAllowed { allow: allow.clone() },
+                ));
             }
         }
         rocket.mount("/", missing)

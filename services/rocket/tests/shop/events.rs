@@ -9,11 +9,17 @@ async fn streams_what_happens_and_resumes() {
     let Some(shop) = shop().await else { return };
     let sku = shop.product(100, 1).await;
     let stream = shop.client.get("/events?topic=stock").dispatch().await;
-    assert_eq!((stream.status(), stream.content_type()), (Status::Ok, Some(ContentType::EventStream)));
+    assert_eq!(
+        (stream.status(), stream.content_type()),
+        (Status::Ok, Some(ContentType::EventStream))
+    );
     let mut lines = BufReader::new(stream).lines();
     let retry = lines.next_line().await.expect("a stream").expect("a line");
     assert!(retry.starts_with("retry:") || retry.starts_with(':'));
-    let request = shop.client.post(format!("/admin/products/{sku}/stock")).header(bearer(&shop.admin()));
+    let request = shop
+        .client
+        .post(format!("/admin/products/{sku}/stock"))
+        .header(bearer(&shop.admin()));
     shop.send(request, json!({"delta": 4})).await;
     let mut id = String::new();
     loop {
@@ -21,7 +27,9 @@ async fn streams_what_happens_and_resumes() {
         if let Some(told) = line.strip_prefix("id:") {
             told.trim().clone_into(&mut id);
         }
-        let Some(data) = line.strip_prefix("data:") else { continue };
+        let Some(data) = line.strip_prefix("data:") else {
+            continue;
+        };
         let data: Value = serde_json::from_str(data).expect("JSON");
         if data["sku"] == json!(sku) {
             assert_eq!(data["stock"], json!(5));
@@ -29,7 +37,10 @@ async fn streams_what_happens_and_resumes() {
         }
     }
     let last = id.parse::<i64>().expect("an id") - 1;
-    let request = shop.client.get("/events?topic=stock").header(Header::new("Last-Event-ID", last.to_string()));
+    let request = shop
+        .client
+        .get("/events?topic=stock")
+        .header(Header::new("Last-Event-ID", last.to_string()));
     let mut lines = BufReader::new(request.dispatch().await).lines();
     while lines.next_line().await.expect("a stream").expect("a line") != format!("id:{id}") {}
     for (query, header, status) in [
@@ -37,7 +48,10 @@ async fn streams_what_happens_and_resumes() {
         ("topic=nothing", "1", Status::BadRequest),
         ("topic=stock", "one", Status::BadRequest),
     ] {
-        let request = shop.client.get(format!("/events?{query}")).header(Header::new("Last-Event-ID", header));
+        let request = shop
+            .client
+            .get(format!("/events?{query}"))
+            .header(Header::new("Last-Event-ID", header));
         assert_eq!(told(request.dispatch().await).await.0, status, "{query}");
     }
 }
