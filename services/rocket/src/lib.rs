@@ -28,12 +28,7 @@ use platform::{headers, problem, routing};
 /// The whole service without its server.
 pub fn rocket(settings: &Settings, db: Db) -> Result<Rocket<Build>, prometheus::Error> {
     // No figment of the environment: ROCKET_* changes nothing (OPS-1). The log is tracing's.
-    let config = Config {
-        ident: Ident::none(),
-        log_level: LogLevel::Off,
-        cli_colors: false,
-        ..Config::default()
-    };
+    let config = Config { ident: Ident::none(), log_level: LogLevel::Off, cli_colors: false, ..Config::default() };
     let metrics = Metrics::new()?;
     Ok(rocket::custom(config)
         .manage(Tokens::new(&settings.jwt_secret))

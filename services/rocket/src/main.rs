@@ -46,9 +46,7 @@ async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
     let settings = Settings::from_env()?;
     log_from(settings.log_level);
     let db = Db::new(&settings.database_url, settings.pool_size)?;
-    let client = Client::untracked(shop::rocket(&settings, db.clone())?)
-        .await
-        .map_err(|error| error.to_string())?;
+    let client = Client::untracked(shop::rocket(&settings, db.clone())?).await.map_err(|error| error.to_string())?;
     server::serve(client, &settings.host, settings.port).await?;
     db.close();
     Ok(())
@@ -56,27 +54,14 @@ async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
 
 /// For HEALTHCHECK: the image has no curl.
 async fn health() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let port = env::var("PORT")
-        .ok()
-        .filter(|port| !port.is_empty())
-        .unwrap_or_else(|| "8080".to_owned());
+    let port = env::var("PORT").ok().filter(|port| !port.is_empty()).unwrap_or_else(|| "8080".to_owned());
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).await?;
-    stream
-        .write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        .await?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
-    if answer.starts_with("HTTP/1.1 200 ") {
-        Ok(())
-    } else {
-        Err("/readyz does not answer 200".into())
-    }
+    if answer.starts_with("HTTP/1.1 200 ") { Ok(()) } else { Err("/readyz does not answer 200".into()) }
 }
 
 fn log_from(level: LevelFilter) {
-    tracing_subscriber::fmt()
-        .json()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().json().with_max_level(level).with_writer(std::io::stderr).init();
 }

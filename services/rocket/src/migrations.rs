@@ -11,9 +11,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 pub async fn run(database_url: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut connection = AsyncPgConnection::establish(database_url).await?;
     // Of several processes one goes first; the lock ends with the connection.
-    sql_query("SELECT pg_advisory_lock(727275)")
-        .execute(&mut connection)
-        .await?;
+    sql_query("SELECT pg_advisory_lock(727275)").execute(&mut connection).await?;
     let mut harness = AsyncMigrationHarness::new(connection);
     for version in harness.run_pending_migrations(MIGRATIONS)? {
         info!(%version, "migrated");

@@ -42,16 +42,10 @@ pub struct Quote {
 pub fn quote(lines: &[Line], coupon: Option<&Coupon>) -> Quote {
     let mut priced: Vec<PricedLine> = lines
         .iter()
-        .map(|line| PricedLine {
-            line_total: line.unit_price * line.quantity,
-            ..PricedLine::default()
-        })
+        .map(|line| PricedLine { line_total: line.unit_price * line.quantity, ..PricedLine::default() })
         .collect();
-    let mut counted: Vec<(&Line, &mut PricedLine)> = lines
-        .iter()
-        .zip(&mut priced)
-        .filter(|(line, _)| line.available)
-        .collect();
+    let mut counted: Vec<(&Line, &mut PricedLine)> =
+        lines.iter().zip(&mut priced).filter(|(line, _)| line.available).collect();
     let subtotal = counted.iter().map(|(_, priced)| priced.line_total).sum();
     let coupon = coupon.filter(|coupon| subtotal >= coupon.min_subtotal);
     let discount = coupon.map_or(0, |coupon| share(subtotal, coupon.percent_bp));
@@ -63,21 +57,9 @@ pub fn quote(lines: &[Line], coupon: Option<&Coupon>) -> Quote {
         priced.tax = share(priced.line_total - priced.discount, line.tax_rate_bp);
         tax += priced.tax;
     }
-    let shipping = if counted.is_empty() || subtotal - discount >= FREE_SHIPPING_FROM {
-        0
-    } else {
-        SHIPPING
-    };
+    let shipping = if counted.is_empty() || subtotal - discount >= FREE_SHIPPING_FROM { 0 } else { SHIPPING };
     let total = subtotal - discount + tax + shipping;
-    Quote {
-        applied: coupon.is_some(),
-        lines: priced,
-        subtotal,
-        discount,
-        tax,
-        shipping,
-        total,
-    }
+    Quote { applied: coupon.is_some(), lines: priced, subtotal, discount, tax, shipping, total }
 }
 
 /// Each line gets its part rounded down; the cents that are left go to the largest remainders.

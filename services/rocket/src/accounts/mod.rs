@@ -20,13 +20,7 @@ use crate::schema::users;
 use passwords::Passwords;
 
 pub fn routes() -> Vec<Route> {
-    routes![
-        routes::register,
-        routes::login,
-        routes::refresh_token,
-        routes::logout,
-        routes::get_me
-    ]
+    routes![routes::register, routes::login, routes::refresh_token, routes::logout, routes::get_me]
 }
 
 /// What the feature manages.
@@ -44,14 +38,7 @@ pub fn is_email(text: &str) -> bool {
 pub async fn ensure_admin(db: &Db, email: &str, password: String) -> Result<(), Problem> {
     let hash = Passwords::default().hash(password).await?;
     diesel::insert_into(users::table)
-        .values((
-            model::NewUser {
-                email,
-                password_hash: &hash,
-                name: "Administrator",
-            },
-            users::role.eq("admin"),
-        ))
+        .values((model::NewUser { email, password_hash: &hash, name: "Administrator" }, users::role.eq("admin")))
         .on_conflict(users::email)
         .do_nothing()
         .execute(&mut db.get().await?)

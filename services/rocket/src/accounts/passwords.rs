@@ -20,24 +20,18 @@ pub struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self {
-            slots: Semaphore::new(AT_ONCE),
-        }
+        Self { slots: Semaphore::new(AT_ONCE) }
     }
 }
 
 impl Passwords {
     pub async fn hash(&self, password: String) -> Result<String, Problem> {
-        self.run(move || {
-            argon2()?
-                .hash_password(password.as_bytes())
-                .map(|hash| hash.to_string())
-        })
-        .await?
-        .map_err(|error| {
-            error!(%error, "a password could not be hashed");
-            INTERNAL_ERROR.into()
-        })
+        self.run(move || argon2()?.hash_password(password.as_bytes()).map(|hash| hash.to_string())).await?.map_err(
+            |error| {
+                error!(%error, "a password could not be hashed");
+                INTERNAL_ERROR.into()
+            },
+        )
     }
 
     /// Whether the password is that of the hash. Without one, or with one that cannot be read, it is not, at the same cost.
@@ -61,9 +55,7 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let _slot = self.slots.acquire().await;
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|_| INTERNAL_ERROR.into())
+        tokio::task::spawn_blocking(work).await.map_err(|_| INTERNAL_ERROR.into())
     }
 }
 

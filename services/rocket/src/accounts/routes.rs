@@ -19,11 +19,7 @@ use crate::platform::problem::{EMAIL_TAKEN, INTERNAL_ERROR, INVALID_CREDENTIALS,
 use crate::platform::rate_limit::RateLimit;
 use crate::schema::users;
 
-const LOGIN_LIMIT: RateLimit = RateLimit {
-    name: "login",
-    burst: 5,
-    interval: 12,
-};
+const LOGIN_LIMIT: RateLimit = RateLimit { name: "login", burst: 5, interval: 12 };
 
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -53,11 +49,7 @@ pub struct RefreshToken {
 }
 
 fn email(text: &str) -> Result<(), ValidationError> {
-    if is_email(text) {
-        Ok(())
-    } else {
-        Err(ValidationError::new("format"))
-    }
+    if is_email(text) { Ok(()) } else { Err(ValidationError::new("format")) }
 }
 
 #[derive(Responder)]
@@ -78,12 +70,7 @@ pub struct TokenPair {
 impl TokenPair {
     fn new(tokens: &Tokens, user: Uuid, role: &str, refresh_token: String) -> Result<Shown<Self>, Problem> {
         let access_token = tokens.issue(user, role).map_err(|_| INTERNAL_ERROR)?;
-        Ok(Shown(Self {
-            access_token,
-            token_type: "Bearer",
-            expires_in: LIFETIME,
-            refresh_token,
-        }))
+        Ok(Shown(Self { access_token, token_type: "Bearer", expires_in: LIFETIME, refresh_token }))
     }
 }
 
@@ -97,11 +84,7 @@ pub async fn register(
     let password_hash = passwords.hash(password).await?;
     let email = email.to_ascii_lowercase();
     let user = diesel::insert_into(users::table)
-        .values(NewUser {
-            email: &email,
-            password_hash: &password_hash,
-            name: &name,
-        })
+        .values(NewUser { email: &email, password_hash: &password_hash, name: &name })
         .on_conflict(users::email)
         .do_nothing()
         .returning(User::as_returning())
@@ -109,10 +92,7 @@ pub async fn register(
         .await
         .optional()?
         .ok_or(EMAIL_TAKEN)?;
-    Ok(Registered {
-        user: Shown(user),
-        location: Header::new("Location", "/me"),
-    })
+    Ok(Registered { user: Shown(user), location: Header::new("Location", "/me") })
 }
 
 #[post("/auth/login", data = "<body>")]
@@ -157,11 +137,6 @@ pub async fn logout(body: Json<RefreshToken>, db: &State<Db>) -> Result<Status, 
 
 #[get("/me")]
 pub async fn get_me(caller: Caller, db: &State<Db>) -> Result<Shown<User>, Problem> {
-    let user = users::table
-        .find(caller.id)
-        .select(User::as_select())
-        .first(&mut db.get().await?)
-        .await
-        .optional()?;
+    let user = users::table.find(caller.id).select(User::as_select()).first(&mut db.get().await?).await.optional()?;
     Ok(Shown(user.ok_or(UNAUTHENTICATED)?))
 }

@@ -63,11 +63,8 @@ pub async fn renew(connection: &mut AsyncPgConnection, token: &str) -> Result<(U
                 .filter(refresh_tokens::used_at.is_null())
                 .filter(refresh_tokens::expires_at.gt(now))
                 .filter(
-                    refresh_tokens::session_id.eq_any(
-                        sessions::table
-                            .filter(sessions::revoked_at.is_null())
-                            .select(sessions::id),
-                    ),
+                    refresh_tokens::session_id
+                        .eq_any(sessions::table.filter(sessions::revoked_at.is_null()).select(sessions::id)),
                 )
                 .set(refresh_tokens::used_at.eq(now))
                 .returning(refresh_tokens::session_id)
@@ -97,11 +94,7 @@ pub async fn renew(connection: &mut AsyncPgConnection, token: &str) -> Result<(U
 pub async fn revoke(connection: &mut AsyncPgConnection, token: &str, only_used: bool) -> Result<(), Problem> {
     let of_token = refresh_tokens::table
         .filter(refresh_tokens::token_hash.eq(hash(token)))
-        .filter(
-            refresh_tokens::used_at
-                .is_not_null()
-                .or((!only_used).into_sql::<Bool>()),
-        )
+        .filter(refresh_tokens::used_at.is_not_null().or((!only_used).into_sql::<Bool>()))
         .select(refresh_tokens::session_id);
     diesel::update(sessions::table)
         .filter(sessions::id.eq_any(of_token))

@@ -83,11 +83,7 @@ impl ProductPatch {
             Some(AttributesPatch(patch)) => {
                 let mut attributes = serde_json::from_str(row.attributes.0.get()).map_err(|_| INTERNAL_ERROR)?;
                 merge(&mut attributes, patch);
-                let merged = validated(MergedAttributes {
-                    attributes: Attributes(attributes),
-                })?
-                .attributes
-                .0;
+                let merged = validated(MergedAttributes { attributes: Attributes(attributes) })?.attributes.0;
                 JsonText(to_raw_value(&merged).map_err(|_| INTERNAL_ERROR)?)
             }
         };
@@ -96,10 +92,7 @@ impl ProductPatch {
             description: self.description.unwrap_or(row.description),
             category: self.category.unwrap_or(row.category),
             price: self.price.unwrap_or(row.price),
-            tax_rate_bp: self
-                .tax_rate_bp
-                .and_then(|rate| rate.try_into().ok())
-                .unwrap_or(row.tax_rate_bp),
+            tax_rate_bp: self.tax_rate_bp.and_then(|rate| rate.try_into().ok()).unwrap_or(row.tax_rate_bp),
             attributes,
         })
     }
@@ -138,22 +131,12 @@ mod tests {
             (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
             (json!({"a": "b"}), json!({"a": null}), json!({})),
             (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
-            (
-                json!({"a": {"b": "c"}}),
-                json!({"a": {"b": "d", "c": null}}),
-                json!({"a": {"b": "d"}}),
-            ),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
             (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
-            (
-                json!({"a": 1}),
-                json!({"a": {"b": null, "c": 2}}),
-                json!({"a": {"c": 2}}),
-            ),
+            (json!({"a": 1}), json!({"a": {"b": null, "c": 2}}), json!({"a": {"c": 2}})),
         ];
         for (target, patch, expected) in cases {
-            let (Value::Object(mut target), Value::Object(patch)) = (target, patch) else {
-                unreachable!()
-            };
+            let (Value::Object(mut target), Value::Object(patch)) = (target, patch) else { unreachable!() };
             super::merge(&mut target, patch);
             assert_eq!(Value::Object(target), expected);
         }

@@ -111,10 +111,7 @@ pub async fn archive_product(
     let mut connection = db.get().await?;
     let archived = connection.transaction(async |connection| {
         let row = lock(connection, sku.0, &condition).await?;
-        diesel::update(products::table.find(row.id))
-            .set(products::active.eq(false))
-            .execute(connection)
-            .await?;
+        diesel::update(products::table.find(row.id)).set(products::active.eq(false)).execute(connection).await?;
         Ok::<_, Problem>(Status::NoContent)
     });
     archived.await
@@ -135,11 +132,7 @@ pub struct StockAdjustment {
 }
 
 fn not_zero(delta: i64) -> Result<(), ValidationError> {
-    if delta == 0 {
-        Err(ValidationError::new("out_of_range"))
-    } else {
-        Ok(())
-    }
+    if delta == 0 { Err(ValidationError::new("out_of_range")) } else { Ok(()) }
 }
 
 #[post("/admin/products/<sku>/stock", data = "<body>")]
@@ -157,11 +150,7 @@ pub async fn adjust_stock(
             .filter(products::sku.eq(sku.0))
             .filter(products::active)
             .filter((products::stock + delta).ge(0))
-            .filter(
-                (products::stock + delta)
-                    .le(MAX_STOCK)
-                    .or((delta < 0).into_sql::<Bool>()),
-            )
+            .filter((products::stock + delta).le(MAX_STOCK).or((delta < 0).into_sql::<Bool>()))
             .set(products::stock.eq(products::stock + delta))
             .returning(Product::as_returning())
             .get_result(&mut connection)

@@ -45,10 +45,7 @@ pub struct Export(BoxStream<'static, io::Result<Bytes>>);
 impl<'r> Responder<'r, 'static> for Export {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let ndjson = ContentType::new("application", "x-ndjson");
-        Response::build()
-            .header(ndjson)
-            .streamed_body(StreamReader::new(self.0))
-            .ok()
+        Response::build().header(ndjson).streamed_body(StreamReader::new(self.0)).ok()
     }
 }
 
@@ -69,16 +66,11 @@ pub async fn export_products(_admin: Admin, slots: &State<Slots>, db: &State<Db>
             let _ = pieces.send(Err(io::ErrorKind::BrokenPipe.into())).await;
         }
     });
-    Ok(Export(
-        unfold(taken, async |mut taken| taken.recv().await.map(|piece| (piece, taken))).boxed(),
-    ))
+    Ok(Export(unfold(taken, async |mut taken| taken.recv().await.map(|piece| (piece, taken))).boxed()))
 }
 
 async fn page(connection: &mut Connection, after: &str) -> Result<Vec<Product>, Problem> {
-    let rows = products::table
-        .filter(products::sku.gt(after))
-        .order(products::sku)
-        .limit(PAGE);
+    let rows = products::table.filter(products::sku.gt(after)).order(products::sku).limit(PAGE);
     Ok(rows.select(Product::as_select()).load(connection).await?)
 }
 

@@ -92,19 +92,15 @@ async fn upsert(connection: &mut AsyncPgConnection, rows: &[ImportRow]) -> Resul
         .or(tax_rate_bp.is_distinct_from(excluded(tax_rate_bp)))
         .or(attributes.is_distinct_from(excluded(attributes)))
         .or(active.is_distinct_from(excluded(active)));
-    let upserted = diesel::insert_into(products::table)
-        .values(rows)
-        .on_conflict(sku)
-        .do_update()
-        .set((
-            name.eq(excluded(name)),
-            description.eq(excluded(description)),
-            category.eq(excluded(category)),
-            price.eq(excluded(price)),
-            tax_rate_bp.eq(excluded(tax_rate_bp)),
-            attributes.eq(excluded(attributes)),
-            active.eq(excluded(active)),
-        ));
+    let upserted = diesel::insert_into(products::table).values(rows).on_conflict(sku).do_update().set((
+        name.eq(excluded(name)),
+        description.eq(excluded(description)),
+        category.eq(excluded(category)),
+        price.eq(excluded(price)),
+        tax_rate_bp.eq(excluded(tax_rate_bp)),
+        attributes.eq(excluded(attributes)),
+        active.eq(excluded(active)),
+    ));
     // `QueryDsl::filter`, which the prelude has, is that of tables.
     let written = FilterDsl::filter(upserted, changed)
         .returning(sql::<Bool>("xmax = 0")) // a system column, which no schema has

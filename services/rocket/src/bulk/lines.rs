@@ -20,13 +20,7 @@ pub type Line<'a> = Option<&'a [u8]>;
 
 impl<'r> Lines<'r> {
     pub fn of(body: Reading<'r>) -> Self {
-        Self {
-            body,
-            buffer: Vec::new(),
-            start: 0,
-            searched: 0,
-            too_long: false,
-        }
+        Self { body, buffer: Vec::new(), start: 0, searched: 0, too_long: false }
     }
 
     /// Reads on without looking, for a client that still sends.

@@ -16,7 +16,5 @@ pub fn routes() -> Vec<Route> {
 
 /// What the feature manages: exports that nobody reads leave half of the pool to others.
 pub fn stage(pool_size: usize) -> AdHoc {
-    AdHoc::on_ignite("bulk", move |rocket| async move {
-        rocket.manage(export::Slots::new(pool_size / 2))
-    })
+    AdHoc::on_ignite("bulk", move |rocket| async move { rocket.manage(export::Slots::new(pool_size / 2)) })
 }

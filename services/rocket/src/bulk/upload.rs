@@ -123,8 +123,7 @@ impl Upload {
         self.error_count += faults.len();
         faults.sort_by(|one, other| one.pointer.cmp(&other.pointer));
         let room = MOST_ERRORS.saturating_sub(self.errors.len());
-        self.errors
-            .extend(faults.into_iter().take(room).map(|fault| LineError { line, fault }));
+        self.errors.extend(faults.into_iter().take(room).map(|fault| LineError { line, fault }));
     }
 
     /// The rows, if every line was good.

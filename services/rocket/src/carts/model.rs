@@ -76,13 +76,7 @@ struct ProductRow {
 }
 
 /// The coupon, whether the user has redeemed it, the moment, and a line.
-type Row = (
-    Option<CouponRow>,
-    bool,
-    PrimitiveDateTime,
-    Option<ProductRow>,
-    Option<i32>,
-);
+type Row = (Option<CouponRow>, bool, PrimitiveDateTime, Option<ProductRow>, Option<i32>);
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -116,9 +110,7 @@ pub async fn read(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Cart
         let reason = refusal(&coupon, *redeemed, *now);
         Some((coupon, reason))
     });
-    let lines = rows
-        .filter_map(|(.., product, quantity)| Some(line(product?, quantity?)))
-        .collect();
+    let lines = rows.filter_map(|(.., product, quantity)| Some(line(product?, quantity?))).collect();
     Ok(priced(lines, coupon))
 }
 
@@ -167,19 +159,8 @@ fn priced(mut lines: Vec<Line>, coupon: Option<(CouponRow, Option<&'static str>)
     let usable = coupon
         .as_ref()
         .filter(|(_, reason)| reason.is_none())
-        .map(|(coupon, _)| pricing::Coupon {
-            percent_bp: coupon.percent_bp.into(),
-            min_subtotal: coupon.min_subtotal,
-        });
-    let Quote {
-        lines: priced,
-        applied,
-        subtotal,
-        discount,
-        tax,
-        shipping,
-        total,
-    } = quote(&to_price, usable.as_ref());
+        .map(|(coupon, _)| pricing::Coupon { percent_bp: coupon.percent_bp.into(), min_subtotal: coupon.min_subtotal });
+    let Quote { lines: priced, applied, subtotal, discount, tax, shipping, total } = quote(&to_price, usable.as_ref());
     for (line, priced) in lines.iter_mut().zip(priced) {
         (line.line_total, line.discount, line.tax) = (priced.line_total, priced.discount, priced.tax);
     }
@@ -188,16 +169,7 @@ fn priced(mut lines: Vec<Line>, coupon: Option<(CouponRow, Option<&'static str>)
         applied,
         reason: reason.or_else(|| (!applied).then_some("min_subtotal")),
     });
-    Cart {
-        currency: "EUR",
-        lines,
-        coupon,
-        subtotal,
-        discount,
-        tax,
-        shipping,
-        total,
-    }
+    Cart { currency: "EUR", lines, coupon, subtotal, discount, tax, shipping, total }
 }
 
 /// The id of the open cart and of its coupon, locked; none if there is no open cart.
@@ -222,9 +194,7 @@ pub async fn lock(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Uuid
         if let Some((cart, _)) = lock_if_open(connection, user).await? {
             return Ok(cart);
         }
-        let made = diesel::insert_into(carts::table)
-            .values(carts::user_id.eq(user))
-            .on_conflict_do_nothing();
+        let made = diesel::insert_into(carts::table).values(carts::user_id.eq(user)).on_conflict_do_nothing();
         match made.execute(connection).await {
             // The only foreign key of the statement is the user's.
             Err(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => return Err(UNAUTHENTICATED.into()),

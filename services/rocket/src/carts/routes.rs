@@ -100,12 +100,8 @@ pub async fn put_cart_coupon(caller: Caller, body: Json<CartCoupon>, db: &State<
     let mut connection = db.get().await?;
     let cart = connection.transaction(async |connection| {
         let cart = lock(connection, caller.id).await?;
-        let coupon: Option<Uuid> = coupons::table
-            .filter(coupons::code.eq(&code))
-            .select(coupons::id)
-            .first(connection)
-            .await
-            .optional()?;
+        let coupon: Option<Uuid> =
+            coupons::table.filter(coupons::code.eq(&code)).select(coupons::id).first(connection).await.optional()?;
         attach(connection, cart, Some(coupon.ok_or(COUPON_NOT_FOUND)?)).await?;
         read(connection, caller.id).await
     });

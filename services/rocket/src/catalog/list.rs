@@ -31,16 +31,8 @@ pub struct ListQuery<'v> {
 }
 
 impl Parameters for ListQuery<'_> {
-    const NAMES: &'static [&'static str] = &[
-        "q",
-        "category",
-        "price_min",
-        "price_max",
-        "in_stock",
-        "sort",
-        "limit",
-        "cursor",
-    ];
+    const NAMES: &'static [&'static str] =
+        &["q", "category", "price_min", "price_max", "in_stock", "sort", "limit", "cursor"];
 }
 
 impl ListQuery<'_> {
@@ -50,13 +42,7 @@ impl ListQuery<'_> {
             InStock(Some(true)) => "true",
             InStock(Some(false)) => "false",
         };
-        let filters = [
-            self.q.0,
-            self.category.0,
-            self.price_min.text,
-            self.price_max.text,
-            in_stock,
-        ];
+        let filters = [self.q.0, self.category.0, self.price_min.text, self.price_max.text, in_stock];
         Scope::new("products", self.sort.name(), &filters)
     }
 }
@@ -82,11 +68,7 @@ struct Category<'v>(&'v str);
 
 impl<'v> FromFormField<'v> for Category<'v> {
     fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        if is_category(field.value) {
-            Ok(Self(field.value))
-        } else {
-            Err(format_error())
-        }
+        if is_category(field.value) { Ok(Self(field.value)) } else { Err(format_error()) }
     }
 
     fn default() -> Option<Self> {
@@ -107,10 +89,7 @@ impl<'v> FromFormField<'v> for PriceBound<'v> {
         if !digits || (text.len() > 1 && text.starts_with('0')) {
             return Err(format_error());
         }
-        Ok(Self {
-            text,
-            value: Some(text.parse()?),
-        })
+        Ok(Self { text, value: Some(text.parse()?) })
     }
 
     fn default() -> Option<Self> {
@@ -123,11 +102,7 @@ struct InStock(Option<bool>);
 
 impl<'v> FromFormField<'v> for InStock {
     fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        field
-            .value
-            .parse()
-            .map(|value| Self(Some(value)))
-            .map_err(|_| format_error())
+        field.value.parse().map(|value| Self(Some(value))).map_err(|_| format_error())
     }
 
     fn default() -> Option<Self> {
@@ -147,9 +122,7 @@ impl<'v> FromFormField<'v> for Sort {
     /// A derived one would read names in any case.
     fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
         let all = [Self::Newest, Self::Price, Self::PriceDescending, Self::Name];
-        all.into_iter()
-            .find(|sort| sort.name() == field.value)
-            .ok_or_else(format_error)
+        all.into_iter().find(|sort| sort.name() == field.value).ok_or_else(format_error)
     }
 
     fn default() -> Option<Self> {
@@ -184,20 +157,10 @@ diesel::postfix_operator!(CollateC, " COLLATE \"C\"", Text);
 pub async fn select_page(query: &ListQuery<'_>, after: Option<Position>, db: &Db) -> Result<Vec<Product>, Problem> {
     use products::{category, created_at, id, name, price, sku, stock};
 
-    let mut rows = products::table
-        .filter(products::active)
-        .select(Product::as_select())
-        .into_boxed::<Pg>();
+    let mut rows = products::table.filter(products::active).select(Product::as_select()).into_boxed::<Pg>();
     if !query.q.0.is_empty() {
-        let pattern = format!(
-            "%{}%",
-            query.q.0.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
-        );
-        rows = rows.filter(
-            name.ilike(pattern.clone())
-                .escape('\\')
-                .or(sku.ilike(pattern).escape('\\')),
-        );
+        let pattern = format!("%{}%", query.q.0.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
+        rows = rows.filter(name.ilike(pattern.clone()).escape('\\').or(sku.ilike(pattern).escape('\\')));
     }
     if !query.category.0.is_empty() {
         rows = rows.filter(category.eq(query.category.0));
@@ -238,9 +201,7 @@ pub async fn select_page(query: &ListQuery<'_>, after: Option<Position>, db: &Db
         }
         Sort::Name => {
             if let Some(last) = after {
-                let known = matches!(last.key.chars().count(), 1..=120)
-                    .then_some(last.key)
-                    .ok_or(INVALID_CURSOR)?;
+                let known = matches!(last.key.chars().count(), 1..=120).then_some(last.key).ok_or(INVALID_CURSOR)?;
                 let row = (by_name(), id).into_sql::<Record<(Text, SqlUuid)>>();
                 rows = rows.filter(row.gt((known, last.id)));
             }

@@ -55,10 +55,7 @@ impl Resource for Product {
 #[expect(clippy::elidable_lifetime_names, reason = "auto_type needs the name")]
 pub fn active<'a>(sku: &'a str) -> _ {
     let columns: AsSelect<Product, Pg> = Product::as_select();
-    products::table
-        .filter(products::sku.eq(sku))
-        .filter(products::active)
-        .select(columns)
+    products::table.filter(products::sku.eq(sku)).filter(products::active).select(columns)
 }
 
 /// A jsonb column as its text: most answers show it and nothing else, so that no tree is built for it.
@@ -70,10 +67,7 @@ const JSONB_VERSION: u8 = 1;
 
 impl FromSql<Jsonb, Pg> for JsonText {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let text = value
-            .as_bytes()
-            .strip_prefix(&[JSONB_VERSION])
-            .ok_or("an unknown version of jsonb")?;
+        let text = value.as_bytes().strip_prefix(&[JSONB_VERSION]).ok_or("an unknown version of jsonb")?;
         Ok(Self(serde_json::from_slice(text)?))
     }
 }

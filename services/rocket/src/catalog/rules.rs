@@ -20,19 +20,11 @@ pub fn is_category(text: &str) -> bool {
 }
 
 pub fn sku(text: &str) -> Result<(), ValidationError> {
-    if is_sku(text) {
-        Ok(())
-    } else {
-        Err(ValidationError::new("format"))
-    }
+    if is_sku(text) { Ok(()) } else { Err(ValidationError::new("format")) }
 }
 
 pub fn category(text: &str) -> Result<(), ValidationError> {
-    if is_category(text) {
-        Ok(())
-    } else {
-        Err(ValidationError::new("format"))
-    }
+    if is_category(text) { Ok(()) } else { Err(ValidationError::new("format")) }
 }
 
 /// Attributes as they are stored.
@@ -79,9 +71,7 @@ fn object(members: &Map<String, Value>, depth: usize, patch: bool) -> Validation
             Value::Object(inner) => {
                 let inner = object(inner, depth + 1, patch);
                 if !inner.is_empty() {
-                    errors
-                        .errors_mut()
-                        .insert(key.clone().into(), ValidationErrorsKind::Struct(Box::new(inner)));
+                    errors.errors_mut().insert(key.clone().into(), ValidationErrorsKind::Struct(Box::new(inner)));
                 }
                 continue;
             }
@@ -115,8 +105,5 @@ fn characters(members: &Map<String, Value>) -> usize {
         Value::Object(inner) => characters(inner),
         _ => 0,
     };
-    members
-        .iter()
-        .map(|(key, value)| key.chars().count() + of_value(value))
-        .sum()
+    members.iter().map(|(key, value)| key.chars().count() + of_value(value)).sum()
 }

@@ -43,29 +43,13 @@ async fn read<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<KeyedCheck
     let document = body::read(request, data).await?;
     let key = key(only(request, "Idempotency-Key"))?;
     let Checkout { expected_total } = json::checked(&document)?;
-    let fingerprint = hex(&Sha256::new()
-        .chain_update("POST\n/checkout\n")
-        .chain_update(&document)
-        .finalize());
-    Ok(KeyedCheckout {
-        key,
-        fingerprint,
-        expected_total,
-    })
+    let fingerprint = hex(&Sha256::new().chain_update("POST\n/checkout\n").chain_update(&document).finalize());
+    Ok(KeyedCheckout { key, fingerprint, expected_total })
 }
 
 fn key(sent: Result<Option<&str>, Repeated>) -> Result<String, Problem> {
-    let sent = sent
-        .map_err(|_| IDEMPOTENCY_KEY_INVALID)?
-        .ok_or(IDEMPOTENCY_KEY_MISSING)?;
-    let key = sent
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(sent);
+    let sent = sent.map_err(|_| IDEMPOTENCY_KEY_INVALID)?.ok_or(IDEMPOTENCY_KEY_MISSING)?;
+    let key = sent.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(sent);
     let fits = matches!(key.len(), 1..=255) && key.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'));
-    if fits {
-        Ok(key.to_owned())
-    } else {
-        Err(IDEMPOTENCY_KEY_INVALID.into())
-    }
+    if fits { Ok(key.to_owned()) } else { Err(IDEMPOTENCY_KEY_INVALID.into()) }
 }

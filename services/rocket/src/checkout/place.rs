@@ -19,12 +19,7 @@ pub async fn place_order(
 ) -> Result<Order, Problem> {
     let (cart_id, coupon_id) = lock_if_open(connection, user).await?.ok_or(CART_EMPTY)?;
     if let Some(coupon) = coupon_id {
-        coupons::table
-            .find(coupon)
-            .select(coupons::id)
-            .for_no_key_update()
-            .first::<Uuid>(connection)
-            .await?;
+        coupons::table.find(coupon).select(coupons::id).for_no_key_update().first::<Uuid>(connection).await?;
     }
     let in_cart = || cart_items::table.filter(cart_items::cart_id.eq(cart_id));
     products::table

@@ -18,11 +18,7 @@ use crate::platform::problem::{IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, 
 use crate::platform::rate_limit::RateLimit;
 use crate::schema::idempotency_keys;
 
-const CHECKOUT_LIMIT: RateLimit = RateLimit {
-    name: "checkout",
-    burst: 20,
-    interval: 3,
-};
+const CHECKOUT_LIMIT: RateLimit = RateLimit { name: "checkout", burst: 20, interval: 3 };
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -78,11 +74,7 @@ pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Re
             ))
             .execute(connection)
             .await?;
-        Ok(Placed {
-            location,
-            body: text,
-            replayed: false,
-        })
+        Ok(Placed { location, body: text, replayed: false })
     });
     placed.await
 }
@@ -101,21 +93,13 @@ async fn stored(
     let found: Option<(String, Option<String>, String)> = idempotency_keys::table
         .filter(idempotency_keys::user_id.eq(user))
         .filter(idempotency_keys::idem_key.eq(&request.key))
-        .select((
-            idempotency_keys::fingerprint,
-            idempotency_keys::response_location,
-            idempotency_keys::response_body,
-        ))
+        .select((idempotency_keys::fingerprint, idempotency_keys::response_location, idempotency_keys::response_body))
         .first(connection)
         .await
         .optional()?;
     match found {
         Some((fingerprint, ..)) if fingerprint != request.fingerprint => Err(IDEMPOTENCY_KEY_REUSED.into()),
-        Some((_, location, body)) => Ok(Some(Placed {
-            location: location.unwrap_or_default(),
-            body,
-            replayed: true,
-        })),
+        Some((_, location, body)) => Ok(Some(Placed { location: location.unwrap_or_default(), body, replayed: true })),
         None => Ok(None),
     }
 }

@@ -26,10 +26,7 @@ const RETRY: Duration = Duration::from_secs(2);
 
 impl<'v> FromFormField<'v> for Topic {
     fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        Self::ALL
-            .into_iter()
-            .find(|topic| topic.name() == field.value)
-            .ok_or_else(format_error)
+        Self::ALL.into_iter().find(|topic| topic.name() == field.value).ok_or_else(format_error)
     }
 }
 
@@ -57,9 +54,7 @@ impl<'r> FromRequest<'r> for Following {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         // 401 comes before anything else about the query.
-        let private = request
-            .query_fields()
-            .any(|field| field.name == "topic" && field.value == "orders");
+        let private = request.query_fields().any(|field| field.name == "topic" && field.value == "orders");
         let caller = if private {
             match Caller::from_request(request).await {
                 Outcome::Success(caller) => Some(caller),
@@ -137,17 +132,11 @@ pub async fn stream_events(
             }
         }
     };
-    Ok(Stream {
-        events: events.heartbeat(ping.0),
-        buffering: Header::new("X-Accel-Buffering", "no"),
-    })
+    Ok(Stream { events: events.heartbeat(ping.0), buffering: Header::new("X-Accel-Buffering", "no") })
 }
 
 async fn newest(db: &Db) -> Result<i64, Problem> {
-    let newest: Option<i64> = events::table
-        .select(max(events::id))
-        .first(&mut db.get().await?)
-        .await?;
+    let newest: Option<i64> = events::table.select(max(events::id)).first(&mut db.get().await?).await?;
     Ok(newest.unwrap_or_default())
 }
 

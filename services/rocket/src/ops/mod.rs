@@ -34,25 +34,16 @@ fn liveness() -> Json<Health> {
 
 #[get("/readyz")]
 async fn readiness(db: &State<Db>) -> Result<Json<Health>, Problem> {
-    let asked = async {
-        select(1.into_sql::<Integer>())
-            .get_result::<i32>(&mut db.get().await?)
-            .await
-            .map_err(Problem::from)
-    };
-    timeout(READY_WITHIN, asked)
-        .await
-        .unwrap_or_else(|_| Err(Problem::unavailable()))?;
+    let asked =
+        async { select(1.into_sql::<Integer>()).get_result::<i32>(&mut db.get().await?).await.map_err(Problem::from) };
+    timeout(READY_WITHIN, asked).await.unwrap_or_else(|_| Err(Problem::unavailable()))?;
     Ok(Json(Health { status: "ready" }))
 }
 
 #[get("/metrics")]
 fn metrics(metrics: &State<Metrics>) -> Result<(ContentType, String), Problem> {
     let text = metrics.text().map_err(|_| INTERNAL_ERROR)?;
-    Ok((
-        ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]),
-        text,
-    ))
+    Ok((ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]), text))
 }
 
 #[get("/openapi.yaml")]

@@ -29,9 +29,7 @@ struct StatusFilter(Option<Status>);
 
 impl<'v> FromFormField<'v> for StatusFilter {
     fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        Status::named(field.value)
-            .map(|status| Self(Some(status)))
-            .ok_or_else(format_error)
+        Status::named(field.value).map(|status| Self(Some(status))).ok_or_else(format_error)
     }
 
     fn default() -> Option<Self> {
@@ -64,9 +62,5 @@ pub async fn select_page(
         rows = rows.filter(row.lt((last.millis()?, last.id)));
     }
     let limit = i64::try_from(query.limit.0 + 1).unwrap_or(i64::MAX);
-    Ok(rows
-        .order((orders::created_at.desc(), orders::id.desc()))
-        .limit(limit)
-        .load(connection)
-        .await?)
+    Ok(rows.order((orders::created_at.desc(), orders::id.desc())).limit(limit).load(connection).await?)
 }

@@ -7,10 +7,5 @@ mod routes;
 use rocket::{Route, routes};
 
 pub fn routes() -> Vec<Route> {
-    routes![
-        routes::list_orders,
-        routes::get_order,
-        routes::cancel_order,
-        routes::transition_order
-    ]
+    routes![routes::list_orders, routes::get_order, routes::cancel_order, routes::transition_order]
 }

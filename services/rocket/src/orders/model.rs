@@ -25,14 +25,8 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 6] = [
-        Self::Pending,
-        Self::Paid,
-        Self::Shipped,
-        Self::Delivered,
-        Self::Cancelled,
-        Self::Refunded,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Pending, Self::Paid, Self::Shipped, Self::Delivered, Self::Cancelled, Self::Refunded];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -119,11 +113,7 @@ impl Order {
             tax_rate_bp: item.tax_rate_bp,
             tax: item.tax,
         });
-        Self {
-            refund_due,
-            lines: lines.collect(),
-            row,
-        }
+        Self { refund_due, lines: lines.collect(), row }
     }
 
     /// The orders of rows, with one query for the items of all.
@@ -134,17 +124,11 @@ impl Order {
             .load(connection)
             .await?
             .grouped_by(&rows);
-        Ok(rows
-            .into_iter()
-            .zip(items)
-            .map(|(row, items)| Self::new(row, items))
-            .collect())
+        Ok(rows.into_iter().zip(items).map(|(row, items)| Self::new(row, items)).collect())
     }
 
     pub async fn one(connection: &mut AsyncPgConnection, row: OrderRow) -> Result<Self, Problem> {
-        let items = OrderItem::belonging_to(&row)
-            .order(order_items::position)
-            .select(OrderItem::as_select());
+        let items = OrderItem::belonging_to(&row).order(order_items::position).select(OrderItem::as_select());
         let items = items.load(connection).await?;
         Ok(Self::new(row, items))
     }

@@ -37,19 +37,14 @@ pub async fn list_orders(
 #[get("/orders/<id>")]
 pub async fn get_order(caller: Caller, id: Id, known: IfNoneMatch, db: &State<Db>) -> Result<Entity<Order>, Problem> {
     let mut connection = db.get().await?;
-    let row = visible_to(caller)
-        .filter(orders::id.eq(id.0))
-        .select(OrderRow::as_select())
-        .first(&mut connection)
-        .await?;
+    let row =
+        visible_to(caller).filter(orders::id.eq(id.0)).select(OrderRow::as_select()).first(&mut connection).await?;
     Ok(Entity::new(Order::one(&mut connection, row).await?).unless(&known))
 }
 
 #[post("/orders/<id>/cancel")]
 pub async fn cancel_order(caller: Caller, id: Id, db: &State<Db>) -> Result<Entity<Order>, Problem> {
-    move_to(db, caller, id.0, Status::Cancelled, None)
-        .await
-        .map(Entity::new)
+    move_to(db, caller, id.0, Status::Cancelled, None).await.map(Entity::new)
 }
 
 #[derive(Deserialize, Validate)]
@@ -66,9 +61,7 @@ pub async fn transition_order(
     body: Json<Transition>,
     db: &State<Db>,
 ) -> Result<Entity<Order>, Problem> {
-    move_to(db, admin.0, id.0, body.0.to, Some(condition))
-        .await
-        .map(Entity::changed)
+    move_to(db, admin.0, id.0, body.0.to, Some(condition)).await.map(Entity::changed)
 }
 
 /// Brings an order to another status, under its lock. A cancelled one that is cancelled again stays as it is.

@@ -61,17 +61,7 @@ impl Tokens {
 
     pub fn issue(&self, sub: Uuid, role: &str) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = OffsetDateTime::now_utc().unix_timestamp();
-        encode(
-            &Header::default(),
-            &Issued {
-                iss: ISSUER,
-                sub,
-                role,
-                iat,
-                exp: iat + LIFETIME,
-            },
-            &self.encoding,
-        )
+        encode(&Header::default(), &Issued { iss: ISSUER, sub, role, iat, exp: iat + LIFETIME }, &self.encoding)
     }
 
     /// Whose token it is at a moment, in seconds since 1970.

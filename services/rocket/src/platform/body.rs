@@ -32,10 +32,7 @@ pub struct Upload {
 impl Upload {
     pub fn of(incoming: Incoming) -> Self {
         let ended = AtomicBool::new(incoming.is_end_stream());
-        Self {
-            incoming: Mutex::new(Some(incoming)),
-            ended,
-        }
+        Self { incoming: Mutex::new(Some(incoming)), ended }
     }
 
     /// Whether what follows on the connection is the next request.
@@ -53,9 +50,7 @@ pub fn check_media_type(request: &Request<'_>, expected: &str) -> Result<(), Pro
     let refused = Problem::from(UNSUPPORTED_MEDIA_TYPE);
     let told = only(request, "Content-Type").ok().flatten().unwrap_or_default();
     let essence = told.split(';').next().unwrap_or_default();
-    let coding = only(request, "Content-Encoding")
-        .map_err(|_| refused.clone())?
-        .unwrap_or("identity");
+    let coding = only(request, "Content-Encoding").map_err(|_| refused.clone())?.unwrap_or("identity");
     let fits = essence.trim().eq_ignore_ascii_case(expected) && coding.eq_ignore_ascii_case("identity");
     if fits { Ok(()) } else { Err(refused) }
 }
@@ -70,10 +65,7 @@ pub struct Reading<'r> {
 
 /// Opens the body, unless its announced length says that it is far too large.
 pub fn open<'r>(request: &'r Request<'_>, data: Data<'r>, limit: u64) -> Result<Reading<'r>, Problem> {
-    let announced = only(request, "Content-Length")
-        .ok()
-        .flatten()
-        .and_then(|text| text.parse::<u64>().ok());
+    let announced = only(request, "Content-Length").ok().flatten().and_then(|text| text.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit + PATIENCE) {
         return Err(BODY_TOO_LARGE.into());
     }
@@ -82,23 +74,14 @@ pub fn open<'r>(request: &'r Request<'_>, data: Data<'r>, limit: u64) -> Result<
         Some(incoming) => Box::new(StreamReader::new(incoming.into_data_stream().map_err(io::Error::other))),
         None => Box::new(data.open(ByteUnit::max_value().min((limit + PATIENCE + 1).bytes()))),
     };
-    Ok(Reading {
-        reader,
-        upload,
-        limit,
-        read: 0,
-    })
+    Ok(Reading { reader, upload, limit, read: 0 })
 }
 
 impl Reading<'_> {
     /// Appends what has come to the buffer; false at the end of the body.
     pub async fn more(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Problem> {
         // Whoever breaks off has not sent a document.
-        let count = self
-            .reader
-            .read_buf(buffer)
-            .await
-            .map_err(|_| Problem::from(MALFORMED_JSON))?;
+        let count = self.reader.read_buf(buffer).await.map_err(|_| Problem::from(MALFORMED_JSON))?;
         self.read += count as u64;
         if count == 0 {
             self.upload.ended.store(true, Ordering::Release);

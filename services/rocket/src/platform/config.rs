@@ -113,10 +113,7 @@ pub struct Variables {
 
 impl Variables {
     pub fn of(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
-        Self {
-            lookup: Box::new(lookup),
-            faults: Vec::new(),
-        }
+        Self { lookup: Box::new(lookup), faults: Vec::new() }
     }
 
     fn value(&self, name: &str) -> Option<String> {
@@ -148,22 +145,16 @@ impl Variables {
     }
 
     fn log_level(&mut self) -> Option<LevelFilter> {
-        self.optional("LOG_LEVEL", "info", "debug, info, warn or error", |text| {
-            match text.as_str() {
-                "debug" => Some(LevelFilter::DEBUG),
-                "info" => Some(LevelFilter::INFO),
-                "warn" => Some(LevelFilter::WARN),
-                "error" => Some(LevelFilter::ERROR),
-                _ => None,
-            }
+        self.optional("LOG_LEVEL", "info", "debug, info, warn or error", |text| match text.as_str() {
+            "debug" => Some(LevelFilter::DEBUG),
+            "info" => Some(LevelFilter::INFO),
+            "warn" => Some(LevelFilter::WARN),
+            "error" => Some(LevelFilter::ERROR),
+            _ => None,
         })
     }
 
     fn faults(&mut self) -> Result<(), String> {
-        if self.faults.is_empty() {
-            Ok(())
-        } else {
-            Err(self.faults.join("; "))
-        }
+        if self.faults.is_empty() { Ok(()) } else { Err(self.faults.join("; ")) }
     }
 }

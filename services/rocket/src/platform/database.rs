@@ -38,10 +38,7 @@ impl Db {
             .create_timeout(Some(WAIT))
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self {
-            pool,
-            url: url.to_owned(),
-        })
+        Ok(Self { pool, url: url.to_owned() })
     }
 
     pub async fn get(&self) -> Result<Connection, Problem> {

@@ -25,30 +25,18 @@ pub struct Entity<T> {
 
 impl<T: Resource> Entity<T> {
     pub fn new(resource: T) -> Self {
-        Self {
-            resource,
-            status: Status::Ok,
-            place: None,
-        }
+        Self { resource, status: Status::Ok, place: None }
     }
 
     pub fn created(resource: T) -> Self {
         let place = Some(Header::new("Location", resource.path()));
-        Self {
-            resource,
-            status: Status::Created,
-            place,
-        }
+        Self { resource, status: Status::Created, place }
     }
 
     /// The answer of an operation whose path is not the resource's own.
     pub fn changed(resource: T) -> Self {
         let place = Some(Header::new("Content-Location", resource.path()));
-        Self {
-            resource,
-            status: Status::Ok,
-            place,
-        }
+        Self { resource, status: Status::Ok, place }
     }
 
     /// Only if the client does not have it.
@@ -64,14 +52,10 @@ impl<T: Resource> Entity<T> {
 impl<'r, T: Resource> Responder<'r, 'static> for Entity<T> {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let mut response = Response::build();
-        response
-            .status(self.status)
-            .raw_header("ETag", etag(self.resource.version()));
+        response.status(self.status).raw_header("ETag", etag(self.resource.version()));
         if self.status != Status::NotModified {
             let body = serde_json::to_vec(&self.resource).map_err(|_| Status::InternalServerError)?;
-            response
-                .header(ContentType::JSON)
-                .sized_body(body.len(), Cursor::new(body));
+            response.header(ContentType::JSON).sized_body(body.len(), Cursor::new(body));
         }
         if let Some(place) = self.place {
             response.header(place);

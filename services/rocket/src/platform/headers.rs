@@ -16,11 +16,7 @@ pub struct Repeated;
 pub fn only<'r>(request: &'r Request<'_>, name: &str) -> Result<Option<&'r str>, Repeated> {
     let mut lines = request.headers().get(name);
     let first = lines.next();
-    if lines.next().is_some() {
-        Err(Repeated)
-    } else {
-        Ok(first)
-    }
+    if lines.next().is_some() { Err(Repeated) } else { Ok(first) }
 }
 
 /// A strong entity tag.
@@ -54,9 +50,7 @@ pub struct IfNoneMatch(Option<String>);
 impl IfNoneMatch {
     pub fn names(&self, version: i64) -> bool {
         let tag = etag(version);
-        self.0
-            .as_deref()
-            .is_some_and(|lines| names(lines, |each| each.strip_prefix("W/").unwrap_or(each) == tag))
+        self.0.as_deref().is_some_and(|lines| names(lines, |each| each.strip_prefix("W/").unwrap_or(each) == tag))
     }
 }
 
@@ -76,11 +70,7 @@ impl IfMatch {
     pub fn check(&self, version: i64) -> Result<(), Problem> {
         let lines = self.0.as_deref().ok_or(PRECONDITION_REQUIRED)?;
         let tag = etag(version);
-        if names(lines, |each| each == tag) {
-            Ok(())
-        } else {
-            Err(PRECONDITION_FAILED.into())
-        }
+        if names(lines, |each| each == tag) { Ok(()) } else { Err(PRECONDITION_FAILED.into()) }
     }
 }
 

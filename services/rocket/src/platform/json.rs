@@ -71,10 +71,7 @@ impl From<Rejection> for Problem {
 
 impl FieldError {
     pub fn new(pointer: impl Into<String>, code: &str) -> Self {
-        Self {
-            pointer: pointer.into(),
-            code: code.to_owned(),
-        }
+        Self { pointer: pointer.into(), code: code.to_owned() }
     }
 }
 
@@ -97,11 +94,7 @@ fn faults(errors: &ValidationErrors) -> Vec<FieldError> {
             ValidationErrorsKind::Field(errors) => found.extend(errors.iter().map(|error| {
                 let pointer = error.message.as_ref().map_or_else(|| at.clone(), ToString::to_string);
                 let shortest = error.params.get("min").and_then(Value::as_u64);
-                let length = error
-                    .params
-                    .get("value")
-                    .and_then(Value::as_str)
-                    .map_or(0, |text| text.chars().count());
+                let length = error.params.get("value").and_then(Value::as_str).map_or(0, |text| text.chars().count());
                 let code = match error.code.as_ref() {
                     "length" if shortest.is_some_and(|shortest| (length as u64) < shortest) => "too_short",
                     "length" => "too_long",
@@ -111,10 +104,9 @@ fn faults(errors: &ValidationErrors) -> Vec<FieldError> {
                 };
                 FieldError::new(pointer, code)
             })),
-            ValidationErrorsKind::Struct(inner) => found.extend(faults(inner).into_iter().map(|fault| FieldError {
-                pointer: at.clone() + &fault.pointer,
-                ..fault
-            })),
+            ValidationErrorsKind::Struct(inner) => found.extend(
+                faults(inner).into_iter().map(|fault| FieldError { pointer: at.clone() + &fault.pointer, ..fault }),
+            ),
             ValidationErrorsKind::List(_) => {}
         }
     }

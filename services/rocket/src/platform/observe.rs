@@ -22,21 +22,13 @@ struct Arrival(Instant, Method);
 impl Metrics {
     pub fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
-        let requests = IntCounterVec::new(
-            Opts::new("http_requests_total", "Requests"),
-            &["method", "route", "status"],
-        )?;
-        let durations = HistogramVec::new(
-            HistogramOpts::new("http_request_duration_seconds", "Their time"),
-            &["method", "route"],
-        )?;
+        let requests =
+            IntCounterVec::new(Opts::new("http_requests_total", "Requests"), &["method", "route", "status"])?;
+        let durations =
+            HistogramVec::new(HistogramOpts::new("http_request_duration_seconds", "Their time"), &["method", "route"])?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
-        Ok(Self {
-            registry,
-            requests,
-            durations,
-        })
+        Ok(Self { registry, requests, durations })
     }
 
     pub fn text(&self) -> Result<String, prometheus::Error> {
@@ -47,10 +39,7 @@ impl Metrics {
 #[rocket::async_trait]
 impl Fairing for Metrics {
     fn info(&self) -> Info {
-        Info {
-            name: "metrics",
-            kind: Kind::Request | Kind::Response,
-        }
+        Info { name: "metrics", kind: Kind::Request | Kind::Response }
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
@@ -59,18 +48,12 @@ impl Fairing for Metrics {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         let Arrival(since, method) = request.local_cache(|| Arrival(Instant::now(), request.method()));
-        let template = request
-            .route()
-            .map(|route| route.uri.path().replace('<', "{").replace('>', "}"));
+        let template = request.route().map(|route| route.uri.path().replace('<', "{").replace('>', "}"));
         let route = template.as_deref().unwrap_or("unmatched");
         let status = response.status().code;
         let took = since.elapsed();
-        self.requests
-            .with_label_values(&[method.as_str(), route, &status.to_string()])
-            .inc();
-        self.durations
-            .with_label_values(&[method.as_str(), route])
-            .observe(took.as_secs_f64());
+        self.requests.with_label_values(&[method.as_str(), route, &status.to_string()]).inc();
+        self.durations.with_label_values(&[method.as_str(), route]).observe(took.as_secs_f64());
         debug!(%method, route, status, ms = took.as_millis(), "request");
     }
 }

@@ -88,9 +88,7 @@ impl Position {
     /// A number in its one spelling.
     pub fn integer(&self, highest: i64) -> Result<i64, Problem> {
         let number = self.key.parse().ok().filter(|number| (0..=highest).contains(number));
-        number
-            .filter(|number: &i64| number.to_string() == self.key)
-            .ok_or_else(|| INVALID_CURSOR.into())
+        number.filter(|number: &i64| number.to_string() == self.key).ok_or_else(|| INVALID_CURSOR.into())
     }
 }
 
@@ -116,11 +114,7 @@ impl Cursors {
     pub fn seal(&self, scope: &Scope, key: &str, id: Uuid) -> String {
         let payload = format!("{}{key}\n{id}", scope.0);
         let mac = self.mac(&payload).finalize().into_bytes();
-        format!(
-            "{}.{}",
-            BASE64_URL_SAFE_NO_PAD.encode(&payload),
-            BASE64_URL_SAFE_NO_PAD.encode(&mac[..MAC_BYTES])
-        )
+        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(&payload), BASE64_URL_SAFE_NO_PAD.encode(&mac[..MAC_BYTES]))
     }
 
     /// The position of a cursor, none for the first page.
@@ -128,9 +122,7 @@ impl Cursors {
         if sealed.0.is_empty() {
             return Ok(None);
         }
-        self.position(scope, sealed.0)
-            .map(Some)
-            .ok_or_else(|| INVALID_CURSOR.into())
+        self.position(scope, sealed.0).map(Some).ok_or_else(|| INVALID_CURSOR.into())
     }
 
     pub fn position(&self, scope: &Scope, sealed: &str) -> Option<Position> {
@@ -139,18 +131,12 @@ impl Cursors {
         }
         let (payload, mac) = sealed.split_once('.')?;
         let payload = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-        let mac = BASE64_URL_SAFE_NO_PAD
-            .decode(mac)
-            .ok()
-            .filter(|mac| mac.len() == MAC_BYTES)?;
+        let mac = BASE64_URL_SAFE_NO_PAD.decode(mac).ok().filter(|mac| mac.len() == MAC_BYTES)?;
         self.mac(&payload).verify_truncated_left(&mac).ok()?;
         // The id is after the last line feed: a name may hold one.
         let (key, id) = payload.strip_prefix(&scope.0)?.rsplit_once('\n')?;
         let id = id.parse().ok().filter(|_| is_id(id))?;
-        (!key.contains('\0')).then(|| Position {
-            key: key.to_owned(),
-            id,
-        })
+        (!key.contains('\0')).then(|| Position { key: key.to_owned(), id })
     }
 }
 

@@ -81,15 +81,8 @@ impl From<Kind> for Problem {
             _ if kind.status == 401 => Some("Bearer"),
             _ => None,
         };
-        let headers = challenge
-            .map(|scheme| Header::new("WWW-Authenticate", scheme))
-            .into_iter()
-            .collect();
-        Self {
-            kind,
-            members: Map::new(),
-            headers,
-        }
+        let headers = challenge.map(|scheme| Header::new("WWW-Authenticate", scheme)).into_iter().collect();
+        Self { kind, members: Map::new(), headers }
     }
 }
 
@@ -127,19 +120,14 @@ impl<'r> Responder<'r, 'static> for Problem {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let status = self.status();
         let mut body = Map::new();
-        body.insert(
-            "type".into(),
-            json!(format!("https://shop.example/problems/{}", self.kind.code)),
-        );
+        body.insert("type".into(), json!(format!("https://shop.example/problems/{}", self.kind.code)));
         body.insert("title".into(), json!(self.kind.title));
         body.insert("status".into(), json!(self.kind.status));
         body.insert("detail".into(), json!(self.kind.detail));
         body.extend(self.members);
         let body = Value::Object(body).to_string();
         let mut response = Response::build();
-        response
-            .status(status)
-            .header(ContentType::new("application", "problem+json"));
+        response.status(status).header(ContentType::new("application", "problem+json"));
         for header in self.headers {
             response.header(header);
         }

@@ -65,17 +65,14 @@ fn parse<'r, T: FromForm<'r> + Parameters>(request: &'r Request<'_>) -> Result<T
 /// The pairs as they were sent; empty ones are skipped.
 pub fn pairs<'r>(request: &'r Request<'_>) -> Vec<&'r RawStr> {
     let query = request.uri().query();
-    query
-        .map(|query| query.raw_segments().filter(|pair| !pair.is_empty()).collect())
-        .unwrap_or_default()
+    query.map(|query| query.raw_segments().filter(|pair| !pair.is_empty()).collect()).unwrap_or_default()
 }
 
 /// Whether a value decodes to UTF-8 without U+0000, and each of its `%` begins an escape.
 fn is_text(value: &RawStr) -> bool {
     let escapes = value.as_str().split('%').skip(1);
-    let whole = escapes
-        .into_iter()
-        .all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|each| each.is_ascii_hexdigit()));
+    let whole =
+        escapes.into_iter().all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|each| each.is_ascii_hexdigit()));
     whole && value.url_decode().is_ok_and(|text| !text.contains('\0'))
 }
 
@@ -87,10 +84,7 @@ fn described(error: form::Error<'_>) -> ParameterError {
         ErrorKind::OutOfRange { .. } => "out_of_range",
         _ => "format",
     };
-    ParameterError {
-        parameter: error.name.map(|name| name.to_string()).unwrap_or_default(),
-        code,
-    }
+    ParameterError { parameter: error.name.map(|name| name.to_string()).unwrap_or_default(), code }
 }
 
 /// What the form of a value is not.

@@ -38,10 +38,7 @@ impl RateLimit {
         let (name, after) = (self.name, taken.retry_after);
         Err(Problem::from(RATE_LIMITED)
             .header("Retry-After", after.to_string())
-            .header(
-                "RateLimit-Policy",
-                format!("\"{name}\";q={};w={}", self.burst, self.burst * self.interval),
-            )
+            .header("RateLimit-Policy", format!("\"{name}\";q={};w={}", self.burst, self.burst * self.interval))
             .header("RateLimit", format!("\"{name}\";r=0;t={after}")))
     }
 }

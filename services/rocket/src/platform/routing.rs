@@ -10,15 +10,8 @@ use rocket::{Data, Request, Route, uri};
 use crate::platform::problem::{METHOD_NOT_ALLOWED, Problem};
 
 /// Without HEAD: Rocket asks again with GET where nothing else fits.
-const METHODS: [Method; 7] = [
-    Method::Get,
-    Method::Post,
-    Method::Put,
-    Method::Patch,
-    Method::Delete,
-    Method::Options,
-    Method::Trace,
-];
+const METHODS: [Method; 7] =
+    [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options, Method::Trace];
 
 /// Rocket skips empty segments of a path, so that `/cart/` and `//cart` would be `/cart`.
 pub fn exact_paths() -> AdHoc {
@@ -41,10 +34,7 @@ struct MethodNotAllowed {
 #[rocket::async_trait]
 impl Handler for MethodNotAllowed {
     async fn handle<'r>(&self, request: &'r Request<'_>, _: Data<'r>) -> Outcome<'r> {
-        Outcome::from(
-            request,
-            Problem::from(METHOD_NOT_ALLOWED).header("Allow", self.allow.clone()),
-        )
+        Outcome::from(request, Problem::from(METHOD_NOT_ALLOWED).header("Allow", self.allow.clone()))
     }
 }
 
@@ -61,20 +51,10 @@ pub fn method_not_allowed() -> AdHoc {
         }
         let mut missing = Vec::new();
         for (path, (rank, methods)) in paths {
-            let allow = methods
-                .iter()
-                .copied()
-                .map(Method::as_str)
-                .collect::<Vec<_>>()
-                .join(", ");
+            let allow = methods.iter().copied().map(Method::as_str).collect::<Vec<_>>().join(", ");
             for method in METHODS.into_iter().filter(|method| !methods.contains(method)) {
                 // Ranks of two paths that both fit, such as `import` and `<sku>`, must differ as those of their routes do.
-                missing.push(Route::ranked(
-                    rank + 100,
-                    method,
-                    &path,
-                    MethodNotAllowed { allow: allow.clone() },
-                ));
+                missing.push(Route::ranked(rank + 100, method, &path, MethodNotAllowed { allow: allow.clone() }));
             }
         }
         rocket.mount("/", missing)

@@ -52,10 +52,7 @@ pub async fn serve(client: Client, host: &str, port: u16) -> io::Result<()> {
     let listener = bind(host, port).await?;
     info!(address = %listener.local_addr()?, "listening");
     let mut http = http1::Builder::new();
-    http.half_close(true)
-        .max_buf_size(HEAD_BYTES)
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_SECONDS);
+    http.half_close(true).max_buf_size(HEAD_BYTES).timer(TokioTimer::new()).header_read_timeout(HEAD_SECONDS);
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -89,10 +86,7 @@ pub async fn serve(client: Client, host: &str, port: u16) -> io::Result<()> {
 }
 
 async fn bind(host: &str, port: u16) -> io::Result<TcpListener> {
-    let address = lookup_host((host, port))
-        .await?
-        .next()
-        .ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let address = lookup_host((host, port)).await?.next().ok_or(io::ErrorKind::AddrNotAvailable)?;
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
@@ -111,9 +105,7 @@ async fn answer(client: &'static Client, request: Request<Incoming>) -> Result<R
     let hosts = request.headers().get_all(HOST).iter().count();
     // hyper reads chunks behind any other coding, too.
     if codings.len() > 1
-        || codings
-            .iter()
-            .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked"))
+        || codings.iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked"))
         || hosts > 1
         || (hosts == 0 && request.version() == Version::HTTP_11)
     {
@@ -139,9 +131,7 @@ async fn answer(client: &'static Client, request: Request<Incoming>) -> Result<R
     // of HTTP/1.0 the end of the connection is that of an answer whose size nobody knows.
     let endless = version == Version::HTTP_10 && !answer.headers().contains_key(CONTENT_LENGTH);
     if in_chunks || endless || !upload.is_read() {
-        answer
-            .headers_mut()
-            .insert(CONNECTION, HeaderValue::from_static("close"));
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         *answer.version_mut() = version; // to an answer of 1.1 hyper would add `keep-alive` for a client of 1.0
     }
     Ok(answer)
@@ -149,11 +139,7 @@ async fn answer(client: &'static Client, request: Request<Incoming>) -> Result<R
 
 /// Rocket reads methods in any case; HTTP does not.
 fn method(method: &Method) -> Option<rocket::http::Method> {
-    method
-        .as_str()
-        .parse()
-        .ok()
-        .filter(|parsed: &rocket::http::Method| parsed.as_str() == method.as_str())
+    method.as_str().parse().ok().filter(|parsed: &rocket::http::Method| parsed.as_str() == method.as_str())
 }
 
 /// The path and the query, with what hyper lets pass and Rocket does not percent-encoded.
@@ -172,9 +158,7 @@ fn target(uri: &hyper::Uri) -> Origin<'static> {
 fn refusal(status: StatusCode) -> Response<Answer> {
     let mut response = Response::new(Either::Left(Full::default()));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
@@ -189,18 +173,10 @@ async fn converted(response: LocalResponse<'static>) -> Response<Answer> {
         builder = builder.header(CONTENT_LENGTH, size);
     }
     let body = if response.body().is_none() || size.is_some() {
-        Either::Left(
-            response
-                .into_bytes()
-                .await
-                .map(|bytes| Full::new(bytes.into()))
-                .unwrap_or_default(),
-        )
+        Either::Left(response.into_bytes().await.map(|bytes| Full::new(bytes.into())).unwrap_or_default())
     } else {
         let pieces = ReaderStream::with_capacity(response, PIECE_BYTES).map_ok(Frame::data);
         Either::Right(StreamBody::new(pieces.boxed()))
     };
-    builder
-        .body(body)
-        .unwrap_or_else(|_| refusal(StatusCode::INTERNAL_SERVER_ERROR))
+    builder.body(body).unwrap_or_else(|_| refusal(StatusCode::INTERNAL_SERVER_ERROR))
 }

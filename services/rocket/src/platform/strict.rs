@@ -23,11 +23,7 @@ pub fn strict(document: &[u8]) -> Result<Value, Rejection> {
 /// The members of a struct; the first that is unknown, missing, null or of another type ends the reading.
 pub fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
     serde_path_to_error::deserialize(Node(value)).map_err(|error| {
-        let mut pointer = error
-            .path()
-            .iter()
-            .map(|segment| escaped(&segment.to_string()))
-            .collect::<String>();
+        let mut pointer = error.path().iter().map(|segment| escaped(&segment.to_string())).collect::<String>();
         let code = match error.into_inner() {
             Fault::Malformed => return Rejection::Malformed,
             Fault::Unknown => "unknown",
@@ -127,11 +123,7 @@ impl de::Error for Fault {
     }
 
     fn invalid_type(found: Unexpected<'_>, _: &dyn de::Expected) -> Self {
-        if found == Unexpected::Unit {
-            Self::Null
-        } else {
-            Self::Type
-        }
+        if found == Unexpected::Unit { Self::Null } else { Self::Type }
     }
 
     fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
@@ -162,27 +154,19 @@ impl<'de> Deserializer<'de> for Node {
             Value::String(text) if text.contains('\0') => Err(Fault::Malformed),
             Value::String(text) => visitor.visit_string(text),
             Value::Array(elements) => visitor.visit_seq(SeqDeserializer::new(elements.into_iter().map(Node))),
-            Value::Object(members) => visitor.visit_map(MapDeserializer::new(
-                members.into_iter().map(|(name, value)| (name, Node(value))),
-            )),
+            Value::Object(members) => {
+                visitor.visit_map(MapDeserializer::new(members.into_iter().map(|(name, value)| (name, Node(value)))))
+            }
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.0.is_null() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     /// serde_json's own map takes null for empty.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.0.is_null() {
-            Err(Fault::Null)
-        } else {
-            self.deserialize_any(visitor)
-        }
+        if self.0.is_null() { Err(Fault::Null) } else { self.deserialize_any(visitor) }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {

@@ -24,9 +24,7 @@ pub fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Primi
         return Ok(None);
     };
     // `[year]` takes a sign.
-    let parsed = PrimitiveDateTime::parse(&text, TIMESTAMP)
-        .ok()
-        .filter(|_| text.starts_with('2'));
+    let parsed = PrimitiveDateTime::parse(&text, TIMESTAMP).ok().filter(|_| text.starts_with('2'));
     parsed.map(Some).ok_or_else(|| de::Error::custom("no timestamp"))
 }
 
@@ -43,11 +41,7 @@ pub fn is_id(text: &str) -> bool {
 /// A coupon's code as it is sent: its letters may be small (CART-7).
 pub fn coupon_code(text: &str) -> Result<(), ValidationError> {
     let fits = matches!(text.len(), 3..=20) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if fits {
-        Ok(())
-    } else {
-        Err(ValidationError::new("format"))
-    }
+    if fits { Ok(()) } else { Err(ValidationError::new("format")) }
 }
 
 /// A `{sku}` in a path.

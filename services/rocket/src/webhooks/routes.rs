@@ -51,9 +51,7 @@ pub struct WebhookResult {
 #[post("/webhooks/payments", data = "<signed>")]
 pub async fn payment_webhook(signed: Signed, db: &State<Db>) -> Result<Shown<WebhookResult>, Problem> {
     let document = strict(&signed.body)?;
-    let event = shaped::<Event>(document.clone())
-        .and_then(validated)
-        .map_err(rejected)?;
+    let event = shaped::<Event>(document.clone()).and_then(validated).map_err(rejected)?;
     let mut connection = db.get().await?;
     let result = connection.transaction(async |connection| {
         // Of several deliveries at once the others wait here until the first is committed or refused.
@@ -99,12 +97,7 @@ fn rank(status: &str) -> Option<usize> {
 async fn pay(connection: &mut AsyncPgConnection, document: Value, reached: usize) -> Result<Outcome, Problem> {
     let payment: Payment = shaped(document).map_err(rejected)?;
     let payment = validated(payment.data).map_err(rejected)?;
-    let order: Uuid = payment
-        .order_id
-        .parse()
-        .ok()
-        .filter(|_| is_id(&payment.order_id))
-        .ok_or(WEBHOOK_REJECTED)?;
+    let order: Uuid = payment.order_id.parse().ok().filter(|_| is_id(&payment.order_id)).ok_or(WEBHOOK_REJECTED)?;
     let (status, payment_status, currency, total): (String, String, String, i64) = orders::table
         .find(order)
         .select((orders::status, orders::payment_status, orders::currency, orders::total))

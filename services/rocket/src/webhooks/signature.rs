@@ -38,9 +38,7 @@ impl Secret {
         mac.update(body);
         signature.split(' ').any(|token| {
             // Strict base64 has one spelling, so that comparing the bytes, in constant time, compares the texts.
-            let sent = token
-                .strip_prefix("v1,")
-                .and_then(|text| BASE64_STANDARD.decode(text).ok());
+            let sent = token.strip_prefix("v1,").and_then(|text| BASE64_STANDARD.decode(text).ok());
             sent.is_some_and(|sent| mac.clone().verify_slice(&sent).is_ok())
         })
     }
@@ -72,8 +70,5 @@ async fn read<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Signed, Pr
     if !secret.verifies(headers, &body, OffsetDateTime::now_utc().unix_timestamp()) {
         return Err(WEBHOOK_VERIFICATION_FAILED.into());
     }
-    Ok(Signed {
-        id: headers[0].to_owned(),
-        body,
-    })
+    Ok(Signed { id: headers[0].to_owned(), body })
 }

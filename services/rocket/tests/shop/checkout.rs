@@ -11,25 +11,15 @@ async fn orders_once_and_replays_byte_for_byte() {
     let cart = shop.put_in_cart(&token, &sku, 2).await;
     let key = unique("key");
     let send = |total: i64| {
-        let request = shop
-            .client
-            .post("/checkout")
-            .header(bearer(&token))
-            .header(ContentType::JSON);
+        let request = shop.client.post("/checkout").header(bearer(&token)).header(ContentType::JSON);
         let request = request.header(Header::new("Idempotency-Key", format!("\"{key}\"")));
         request.body(json!({"expected_total": total}).to_string()).dispatch()
     };
     let total = cart["total"].as_i64().expect("a total");
     let (status, problem) = told(send(total + 1).await).await;
-    assert_eq!(
-        (status, code(&problem), &problem["total"]),
-        (Status::Conflict, "total_changed", &json!(total))
-    );
+    assert_eq!((status, code(&problem), &problem["total"]), (Status::Conflict, "total_changed", &json!(total)));
     let placed = send(total).await;
-    assert_eq!(
-        (placed.status(), placed.headers().get_one("ETag")),
-        (Status::Created, Some("\"1\""))
-    );
+    assert_eq!((placed.status(), placed.headers().get_one("ETag")), (Status::Created, Some("\"1\"")));
     let first = placed.into_string().await;
     let replayed = send(total).await;
     assert_eq!(replayed.headers().get_one("Idempotent-Replayed"), Some("true"));

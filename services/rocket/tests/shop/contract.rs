@@ -18,15 +18,8 @@ struct Kind {
 fn problems_are_those_of_the_catalogue() {
     let catalogue: BTreeMap<String, Kind> =
         serde_yaml_ng::from_str(include_str!("../../../../contract/problems.yaml")).expect("YAML");
-    let ours = ALL.iter().map(|kind| {
-        (
-            kind.code.to_owned(),
-            Kind {
-                status: kind.status,
-                title: kind.title.to_owned(),
-            },
-        )
-    });
+    let ours =
+        ALL.iter().map(|kind| (kind.code.to_owned(), Kind { status: kind.status, title: kind.title.to_owned() }));
     assert_eq!(ours.collect::<BTreeMap<_, _>>(), catalogue);
 }
 
@@ -87,10 +80,7 @@ fn cursors_are_those_of_the_vectors() {
             Some("orders") => &["status"],
             _ => &["q", "category", "price_min", "price_max", "in_stock"],
         };
-        let filters: Vec<&str> = names
-            .iter()
-            .map(|name| case["filters"][name].as_str().unwrap_or_default())
-            .collect();
+        let filters: Vec<&str> = names.iter().map(|name| case["filters"][name].as_str().unwrap_or_default()).collect();
         let resource = case["resource"].as_str().expect("a resource");
         let sort = case["sort"].as_str().expect("a sort");
         let scope = Scope::new(resource, sort, &filters);

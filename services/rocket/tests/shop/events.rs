@@ -9,17 +9,11 @@ async fn streams_what_happens_and_resumes() {
     let Some(shop) = shop().await else { return };
     let sku = shop.product(100, 1).await;
     let stream = shop.client.get("/events?topic=stock").dispatch().await;
-    assert_eq!(
-        (stream.status(), stream.content_type()),
-        (Status::Ok, Some(ContentType::EventStream))
-    );
+    assert_eq!((stream.status(), stream.content_type()), (Status::Ok, Some(ContentType::EventStream)));
     let mut lines = BufReader::new(stream).lines();
     let retry = lines.next_line().await.expect("a stream").expect("a line");
     assert!(retry.starts_with("retry:") || retry.starts_with(':'));
-    let request = shop
-        .client
-        .post(format!("/admin/products/{sku}/stock"))
-        .header(bearer(&shop.admin()));
+    let request = shop.client.post(format!("/admin/products/{sku}/stock")).header(bearer(&shop.admin()));
     shop.send(request, json!({"delta": 4})).await;
     let mut id = String::new();
     loop {
@@ -37,10 +31,7 @@ async fn streams_what_happens_and_resumes() {
         }
     }
     let last = id.parse::<i64>().expect("an id") - 1;
-    let request = shop
-        .client
-        .get("/events?topic=stock")
-        .header(Header::new("Last-Event-ID", last.to_string()));
+    let request = shop.client.get("/events?topic=stock").header(Header::new("Last-Event-ID", last.to_string()));
     let mut lines = BufReader::new(request.dispatch().await).lines();
     while lines.next_line().await.expect("a stream").expect("a line") != format!("id:{id}") {}
     for (query, header, status) in [
@@ -48,10 +39,7 @@ async fn streams_what_happens_and_resumes() {
         ("topic=nothing", "1", Status::BadRequest),
         ("topic=stock", "one", Status::BadRequest),
     ] {
-        let request = shop
-            .client
-            .get(format!("/events?{query}"))
-            .header(Header::new("Last-Event-ID", header));
+        let request = shop.client.get(format!("/events?{query}")).header(Header::new("Last-Event-ID", header));
         assert_eq!(told(request.dispatch().await).await.0, status, "{query}");
     }
 }

@@ -29,13 +29,9 @@ pub async fn shop() -> Option<Shop> {
     let settings = Settings::read(variables).expect("settings");
     shop::migrations::run(&url).await.expect("migrations");
     let db = Db::new(&url, 5).expect("a pool");
-    shop::accounts::ensure_admin(&db, ADMIN, PASSWORD.to_owned())
-        .await
-        .expect("an administrator");
+    shop::accounts::ensure_admin(&db, ADMIN, PASSWORD.to_owned()).await.expect("an administrator");
     let rocket = shop::rocket(&settings, db).expect("the service");
-    Some(Shop {
-        client: Client::untracked(rocket).await.expect("a client"),
-    })
+    Some(Shop { client: Client::untracked(rocket).await.expect("a client") })
 }
 
 pub struct Shop {
@@ -45,11 +41,7 @@ pub struct Shop {
 /// A name that no other test has.
 pub fn unique(prefix: &str) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "{prefix}{}X{}",
-        std::process::id(),
-        NUMBER.fetch_add(1, Ordering::Relaxed)
-    )
+    format!("{prefix}{}X{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 pub fn bearer(token: &str) -> Header<'static> {
@@ -65,22 +57,12 @@ pub async fn told(response: LocalResponse<'_>) -> (Status, Value) {
 
 /// The last part of a problem's type.
 pub fn code(problem: &Value) -> &str {
-    problem["type"]
-        .as_str()
-        .and_then(|text| text.rsplit('/').next())
-        .unwrap_or_default()
+    problem["type"].as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
 }
 
 impl Shop {
     pub async fn send(&self, request: LocalRequest<'_>, body: Value) -> (Status, Value) {
-        told(
-            request
-                .header(ContentType::JSON)
-                .body(body.to_string())
-                .dispatch()
-                .await,
-        )
-        .await
+        told(request.header(ContentType::JSON).body(body.to_string()).dispatch().await).await
     }
 
     async fn log_in(&self, email: &str) -> String {
@@ -102,11 +84,7 @@ impl Shop {
 
     /// A token of role admin. It is not logged in for: five tests at once would meet the rate limit.
     pub fn admin(&self) -> String {
-        let tokens = self
-            .client
-            .rocket()
-            .state::<shop::platform::auth::Tokens>()
-            .expect("tokens");
+        let tokens = self.client.rocket().state::<shop::platform::auth::Tokens>().expect("tokens");
         tokens.issue(uuid::Uuid::nil(), "admin").expect("a token")
     }
 

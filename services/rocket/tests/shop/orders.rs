@@ -13,29 +13,16 @@ async fn an_order_is_its_owners_and_gives_its_stock_back_once() {
     let path = format!("/orders/{}", order["id"].as_str().expect("an id"));
     let (status, _) = told(shop.client.get(path.clone()).header(bearer(&other)).dispatch().await).await;
     assert_eq!(status, Status::NotFound);
-    let (_, list) = told(
-        shop.client
-            .get("/orders?status=pending")
-            .header(bearer(&token))
-            .dispatch()
-            .await,
-    )
-    .await;
+    let (_, list) = told(shop.client.get("/orders?status=pending").header(bearer(&token)).dispatch().await).await;
     assert_eq!(list["items"], json!([order]));
     for _ in 0..2 {
         let request = shop.client.post(format!("{path}/cancel")).header(bearer(&token));
         let (status, cancelled) = told(request.dispatch().await).await;
-        assert_eq!(
-            (status, &cancelled["status"], &cancelled["version"]),
-            (Status::Ok, &json!("cancelled"), &json!(2))
-        );
+        assert_eq!((status, &cancelled["status"], &cancelled["version"]), (Status::Ok, &json!("cancelled"), &json!(2)));
     }
     let (_, product) = told(shop.client.get(format!("/products/{sku}")).dispatch().await).await;
     assert_eq!(product["stock"], json!(5));
-    let request = shop
-        .client
-        .post(format!("/admin{path}/transition"))
-        .header(bearer(&shop.admin()));
+    let request = shop.client.post(format!("/admin{path}/transition")).header(bearer(&shop.admin()));
     let (_, problem) = shop.send(request, json!({"to": "shipped"})).await;
     assert_eq!(code(&problem), "precondition_required");
 }

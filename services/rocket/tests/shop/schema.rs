@@ -41,31 +41,14 @@ async fn schema_rs_is_what_the_migrations_make() {
     let columns: Vec<Column> = sql_query(COLUMNS).load(&mut connection).await.expect("columns");
     let mut printed = String::new();
     for table in columns.chunk_by(|one, other| one.table_name == other.table_name) {
-        let _ = writeln!(
-            printed,
-            "diesel::table! {{\n    {} ({}) {{",
-            table[0].table_name, table[0].key
-        );
-        for Column {
-            column_name,
-            type_name,
-            nullable,
-            ..
-        } in table
-        {
+        let _ = writeln!(printed, "diesel::table! {{\n    {} ({}) {{", table[0].table_name, table[0].key);
+        for Column { column_name, type_name, nullable, .. } in table {
             let (left, right) = if *nullable { ("Nullable<", ">") } else { ("", "") };
-            let name = if column_name == "type" {
-                "#[sql_name = \"type\"]\n        type_"
-            } else {
-                column_name
-            };
+            let name = if column_name == "type" { "#[sql_name = \"type\"]\n        type_" } else { column_name };
             let _ = writeln!(printed, "        {name} -> {left}{type_name}{right},");
         }
         printed += "    }\n}\n\n";
     }
     let written = include_str!("../../src/schema.rs");
-    assert!(
-        written.contains(printed.trim_end()),
-        "src/schema.rs should hold:\n{printed}"
-    );
+    assert!(written.contains(printed.trim_end()), "src/schema.rs should hold:\n{printed}");
 }
