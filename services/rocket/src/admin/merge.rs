@@ -1,0 +1,144 @@
+//! Merge patches of products (RFC 7396).
+
+use diesel::prelude::*;
+use rocket::Request;
+use rocket::data::{self, Data, FromData};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::to_raw_value;
+use serde_json::{Map, Value};
+use validator::Validate;
+
+use crate::catalog::model::{JsonText, Product};
+use crate::catalog::rules::{self, Attributes, AttributesPatch};
+use crate::platform::json::{document, not_null, validated};
+use crate::platform::problem::{INTERNAL_ERROR, Problem};
+use crate::schema::products;
+
+const MEDIA_TYPE: &str = "application/merge-patch+json";
+
+/// What patchProduct may change. An absent member leaves, and only a description may be null.
+#[derive(Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ProductPatch {
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(length(min = 1, max = 120))]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[validate(length(max = 4000))]
+    description: Option<Option<String>>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(custom(function = rules::category))]
+    category: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(range(min = 1, max = 5_000_000))]
+    price: Option<i64>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(range(min = 0, max = 5000))]
+    tax_rate_bp: Option<i64>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(nested)]
+    attributes: Option<AttributesPatch>,
+}
+
+fn nullable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for ProductPatch {
+    type Error = Problem;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        match document(request, data, MEDIA_TYPE).await {
+            Ok(patch) => data::Outcome::Success(patch),
+            Err(problem) if problem.kind.status == 415 => problem.header("Accept-Patch", MEDIA_TYPE).refuse(request),
+            Err(problem) => problem.refuse(request),
+        }
+    }
+}
+
+/// What the row becomes, in one UPDATE. What is not in the patch is written as it was, and the trigger sees no change.
+#[derive(AsChangeset)]
+#[diesel(table_name = products, treat_none_as_null = true)]
+pub struct Merged {
+    name: String,
+    description: Option<String>,
+    category: String,
+    price: i64,
+    tax_rate_bp: i32,
+    attributes: JsonText,
+}
+
+#[derive(Validate)]
+struct MergedAttributes {
+    #[validate(nested)]
+    attributes: Attributes,
+}
+
+impl ProductPatch {
+    /// Applies the patch. Only now the attributes can be counted.
+    pub fn merge(self, row: Product) -> Result<Merged, Problem> {
+        let attributes = match self.attributes {
+            None => row.attributes,
+            Some(AttributesPatch(patch)) => {
+                let mut attributes = serde_json::from_str(row.attributes.0.get()).map_err(|_| INTERNAL_ERROR)?;
+                merge(&mut attributes, patch);
+                let merged = validated(MergedAttributes { attributes: Attributes(attributes) })?.attributes.0;
+                JsonText(to_raw_value(&merged).map_err(|_| INTERNAL_ERROR)?)
+            }
+        };
+        Ok(Merged {
+            name: self.name.unwrap_or(row.name),
+            description: self.description.unwrap_or(row.description),
+            category: self.category.unwrap_or(row.category),
+            price: self.price.unwrap_or(row.price),
+            tax_rate_bp: self.tax_rate_bp.and_then(|rate| rate.try_into().ok()).unwrap_or(row.tax_rate_bp),
+            attributes,
+        })
+    }
+}
+
+fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {
+    for (key, value) in patch {
+        match value {
+            Value::Null => {
+                target.remove(&key);
+            }
+            Value::Object(inner) => {
+                let mut merged = match target.remove(&key) {
+                    Some(Value::Object(members)) => members,
+                    _ => Map::new(), // anything but an object is replaced
+                };
+                merge(&mut merged, inner);
+                target.insert(key, Value::Object(merged));
+            }
+            value => {
+                target.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    /// The examples of RFC 7396, appendix A, that are objects.
+    #[test]
+    fn merges_as_the_rfc_does() {
+        let cases = [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+            (json!({"a": 1}), json!({"a": {"b": null, "c": 2}}), json!({"a": {"c": 2}})),
+        ];
+        for (target, patch, expected) in cases {
+            let (Value::Object(mut target), Value::Object(patch)) = (target, patch) else { unreachable!() };
+            super::merge(&mut target, patch);
+            assert_eq!(Value::Object(target), expected);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::query_dsl::methods::FilterDsl;
+use diesel::sql_types::Bool;
+use diesel::upsert::excluded;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use rocket::data::{self, Data, FromData};
+use rocket::serde::json::Json as Shown;
+use rocket::{Request, State, post};
+use serde::Serialize;
+
+use crate::bulk::MEDIA_TYPE;
+use crate::bulk::lines::Lines;
+use crate::bulk::upload::{ImportRow, Upload};
+use crate::platform::auth::Admin;
+use crate::platform::body;
+use crate::platform::database::Db;
+use crate::platform::problem::Problem;
+use crate::schema::products;
+
+const LIMIT: u64 = 10 << 20;
+const ROWS_AT_ONCE: usize = 500; // of nine values each; a statement takes 65,535
+
+/// All rows of an upload that has no fault.
+pub struct Import(Vec<ImportRow>);
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for Import {
+    type Error = Problem;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        match read(request, data).await {
+            Ok(rows) => data::Outcome::Success(Self(rows)),
+            Err(problem) => problem.refuse(request),
+        }
+    }
+}
+
+async fn read<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Vec<ImportRow>, Problem> {
+    body::check_media_type(request, MEDIA_TYPE)?;
+    let mut lines = Lines::of(body::open(request, data, LIMIT)?);
+    let mut upload = Upload::default();
+    for number in 1.. {
+        let Some(line) = lines.next().await? else { break };
+        if let Err(problem) = upload.take(number, line) {
+            lines.drain().await;
+            return Err(problem);
+        }
+        if number % 256 == 0 {
+            tokio::task::yield_now().await; // others are served between the lines
+        }
+    }
+    upload.rows()
+}
+
+#[derive(Default, Serialize)]
+pub struct ImportResult {
+    created: usize,
+    updated: usize,
+    unchanged: usize,
+}
+
+#[post("/admin/products/import", data = "<import>")]
+pub async fn import_products(_admin: Admin, import: Import, db: &State<Db>) -> Result<Shown<ImportResult>, Problem> {
+    let rows = import.0;
+    if rows.is_empty() {
+        return Ok(Shown(ImportResult::default()));
+    }
+    let mut connection = db.get().await?;
+    let result = connection.transaction(async |connection| {
+        let mut result = ImportResult::default();
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let written = upsert(connection, rows).await?;
+            result.created += written.iter().filter(|&&created| created).count();
+            result.updated += written.iter().filter(|&&created| !created).count();
+        }
+        result.unchanged = rows.len() - result.created - result.updated;
+        Ok::<_, Problem>(Shown(result))
+    });
+    result.await
+}
+
+/// For each row that was written, whether it is new. One that would not change is locked and left alone.
+async fn upsert(connection: &mut AsyncPgConnection, rows: &[ImportRow]) -> Result<Vec<bool>, Problem> {
+    use products::{active, attributes, category, description, name, price, sku, tax_rate_bp};
+
+    let changed = name
+        .is_distinct_from(excluded(name))
+        .or(description.is_distinct_from(excluded(description)))
+        .or(category.is_distinct_from(excluded(category)))
+        .or(price.is_distinct_from(excluded(price)))
+        .or(tax_rate_bp.is_distinct_from(excluded(tax_rate_bp)))
+        .or(attributes.is_distinct_from(excluded(attributes)))
+        .or(active.is_distinct_from(excluded(active)));
+    let upserted = diesel::insert_into(products::table).values(rows).on_conflict(sku).do_update().set((
+        name.eq(excluded(name)),
+        description.eq(excluded(description)),
+        category.eq(excluded(category)),
+        price.eq(excluded(price)),
+        tax_rate_bp.eq(excluded(tax_rate_bp)),
+        attributes.eq(excluded(attributes)),
+        active.eq(excluded(active)),
+    ));
+    // `QueryDsl::filter`, which the prelude has, is that of tables.
+    let written = FilterDsl::filter(upserted, changed)
+        .returning(sql::<Bool>("xmax = 0")) // a system column, which no schema has
+        .get_results(connection)
+        .await?;
+    Ok(written)
+}

@@ -1,0 +1,11 @@
+//! From a cart to an order, once.
+
+mod key;
+mod place;
+mod routes;
+
+use rocket::{Route, routes};
+
+pub fn routes() -> Vec<Route> {
+    routes![routes::checkout]
+}

@@ -1,0 +1,35 @@
+//! What happens to stock and orders, as server-sent events.
+
+mod hub;
+mod routes;
+
+use std::time::Duration;
+
+use rocket::fairing::{AdHoc, Fairing};
+use rocket::{Route, routes};
+
+use crate::platform::database::Db;
+use hub::Hub;
+
+pub fn routes() -> Vec<Route> {
+    routes![routes::stream_events]
+}
+
+/// How often a stream says something.
+struct Ping(Duration);
+
+/// What the feature manages; the hub listens from liftoff to shutdown.
+pub fn stage(db: &Db, ping_every: Duration) -> impl Fairing {
+    let url = db.url().to_owned();
+    AdHoc::on_ignite("events", move |rocket| async move {
+        let hub = Hub::default();
+        let listening = AdHoc::on_liftoff("LISTEN", |rocket| {
+            Box::pin(async move {
+                if let Some(hub) = rocket.state::<Hub>() {
+                    tokio::spawn(hub.clone().run(url, rocket.shutdown()));
+                }
+            })
+        });
+        rocket.manage(hub).manage(Ping(ping_every)).attach(listening)
+    })
+}

@@ -1,0 +1,122 @@
+//! Access tokens (AUTH-7), and the guards that ask for one.
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use rocket::Request;
+use rocket::request::{FromRequest, Outcome};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::platform::headers::only;
+use crate::platform::problem::{FORBIDDEN, Problem, UNAUTHENTICATED};
+use crate::platform::text::is_id;
+
+pub const LIFETIME: i64 = 900; // seconds
+const ISSUER: &str = "shop";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Customer,
+    Admin,
+}
+
+#[derive(Serialize)]
+struct Issued<'a> {
+    iss: &'a str,
+    sub: Uuid,
+    role: &'a str,
+    iat: i64,
+    exp: i64,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    role: Role,
+    exp: f64,
+}
+
+/// Makes and reads access tokens with JWT_SECRET.
+pub struct Tokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+}
+
+impl Tokens {
+    pub fn new(secret: &str) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        // Its own checks take an issuer among several, and let a token live through its last second.
+        validation.required_spec_claims.clear();
+        validation.validate_aud = false;
+        validation.validate_exp = false;
+        Self {
+            encoding: EncodingKey::from_secret(secret.as_bytes()),
+            decoding: DecodingKey::from_secret(secret.as_bytes()),
+            validation,
+        }
+    }
+
+    pub fn issue(&self, sub: Uuid, role: &str) -> Result<String, jsonwebtoken::errors::Error> {
+        let iat = OffsetDateTime::now_utc().unix_timestamp();
+        encode(&Header::default(), &Issued { iss: ISSUER, sub, role, iat, exp: iat + LIFETIME }, &self.encoding)
+    }
+
+    /// Whose token it is at a moment, in seconds since 1970.
+    pub fn read(&self, token: &str, now: f64) -> Option<Caller> {
+        let claims = decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
+        let id = claims.sub.parse().ok().filter(|_| is_id(&claims.sub))?;
+        (claims.iss == ISSUER && now < claims.exp).then_some(Caller { id, role: claims.role })
+    }
+}
+
+/// Who sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    pub id: Uuid,
+    pub role: Role,
+}
+
+impl Caller {
+    pub fn is_admin(self) -> bool {
+        self.role == Role::Admin
+    }
+
+    fn of(request: &Request<'_>) -> Option<Self> {
+        let (scheme, token) = only(request, "Authorization").ok()??.split_once(' ')?;
+        let tokens = request.rocket().state::<Tokens>()?;
+        let now = OffsetDateTime::now_utc().unix_timestamp_nanos() as f64 / 1e9;
+        scheme.eq_ignore_ascii_case("Bearer").then(|| tokens.read(token, now))?
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Caller {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        match Self::of(request) {
+            Some(caller) => Outcome::Success(caller),
+            None => Problem::from(UNAUTHENTICATED).refuse(request),
+        }
+    }
+}
+
+/// A caller of the back office.
+pub struct Admin(pub Caller);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Admin {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        match Caller::from_request(request).await {
+            Outcome::Success(caller) if caller.is_admin() => Outcome::Success(Self(caller)),
+            Outcome::Success(_) => Problem::from(FORBIDDEN).refuse(request),
+            Outcome::Error(refused) => Outcome::Error(refused),
+            Outcome::Forward(status) => Outcome::Forward(status),
+        }
+    }
+}

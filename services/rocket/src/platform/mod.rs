@@ -1,0 +1,16 @@
+pub mod auth;
+pub mod body;
+pub mod config;
+pub mod database;
+pub mod entity;
+pub mod headers;
+pub mod json;
+pub mod observe;
+pub mod paging;
+pub mod problem;
+pub mod query;
+pub mod rate_limit;
+pub mod routing;
+pub mod server;
+pub mod strict;
+pub mod text;

@@ -1,0 +1,19 @@
+//! What the payment provider calls.
+
+mod routes;
+pub mod signature;
+
+use rocket::fairing::AdHoc;
+use rocket::{Route, routes};
+
+use signature::Secret;
+
+pub fn routes() -> Vec<Route> {
+    routes![routes::payment_webhook]
+}
+
+/// What the feature manages.
+pub fn stage(key: &[u8]) -> AdHoc {
+    let secret = Secret::new(key);
+    AdHoc::on_ignite("webhooks", |rocket| async { rocket.manage(secret) })
+}
