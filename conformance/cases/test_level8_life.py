@@ -175,7 +175,7 @@ def test_a_newer_schema(
     column, as the first step of a newer release would do it, and all members go on selling.
     """
     url = migrate(services[0])
-    with fleets.serving(services, url, subject.logs) as own:
+    with fleets.serving(services, url, subject.logs / "newer") as own:
         for member in own.members.values():
             for _ in range(6):
                 buy(shop.apart(member.url), url)
@@ -199,7 +199,7 @@ def test_a_member_dies(
     killed: every request has an answer, after a second none from the one that is gone, and the others share its work.
     """
     url = migrate(services[0])
-    with fleets.serving(services, url, subject.logs) as own:
+    with fleets.serving(services, url, subject.logs / "dies") as own:
         client = shop.apart(own.url)
         assert set(_askers(client, 4 * len(services))) == set(own.members), "some members are never asked"
         name, victim = next(iter(own.members.items()))
@@ -226,7 +226,7 @@ def test_a_storm_over_the_fleet(services: list[Service], subject: Subject, shop:
     with cluster(settings=DURABLE) as server, Databases(Server(server.url, "embedded")) as databases:
         url = databases.create("storm")
         lifecycle.migrate(services[0], url, subject.logs / "storm.migrate.log")
-        with contextlib.ExitStack() as stack, fleets.serving(services, url, subject.logs) as own:
+        with contextlib.ExitStack() as stack, fleets.serving(services, url, subject.logs / "storm") as own:
             storm = Storm(lambda: [shop.apart(own.url)], url, buyers=50, seed=SEED, checkouts=20, breaks=True)
 
             def accidents() -> None:
@@ -248,7 +248,7 @@ def test_a_storm_over_the_fleet(services: list[Service], subject: Subject, shop:
 def revived(service: Service, gone: lifecycle.Instance, url: str) -> Iterator[None]:
     """The service again, where the one that is gone has listened."""
     port = httpx.URL(gone.url).port
-    log = gone.log.with_suffix(".again.log")
+    log = gone.log.with_name(f"again-{gone.log.name}")
     with lifecycle.running(service, url, log, PORT=str(port), DB_POOL_SIZE=fleets.POOL) as instance:
         dataclasses.replace(instance, url=gone.url).await_ready()
         yield

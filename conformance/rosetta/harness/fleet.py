@@ -85,6 +85,7 @@ def migrated(services: list[Service], databases: Databases, logs: Path) -> str:
 @contextlib.contextmanager
 def serving(services: list[Service], url: str, logs: Path, port: int | None = None) -> Iterator[Fleet]:
     """Serve all of `services` on the database at `url`, behind a balancer on `port`. Raises StepFailed."""
+    logs.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         members = {
             each.key: stack.enter_context(

@@ -202,8 +202,8 @@ class CasePlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         """Remember when the case began, and where the service's log stood."""
-        starts = {log: log.stat().st_size for log in self.subject.logs.glob("*serve.log")}
-        self.running = Running(log_starts=starts)
+        self.running = Running()
+        self.running.log_starts = {log: log.stat().st_size for log in self._serve_logs()}
         self._verdict = None
 
     @pytest.hookimpl(wrapper=True)
@@ -313,9 +313,13 @@ class CasePlugin:
         clients = [self.running.client, *(private.client for private in self.running.privates)]
         return [exchange for client in clients if client is not None for exchange in client.exchanges]
 
+    def _serve_logs(self) -> dict[Path, int]:
+        """The logs of what serves, and where this case's part of each begins."""
+        return {log: self.running.log_starts.get(log, 0) for log in self.subject.logs.rglob("*serve.log")}
+
     def _log(self) -> str:
         """The part of the service's logs that was written while this case ran."""
-        parts = {private.log: 0 for private in self.running.privates} or self.running.log_starts
+        parts = {private.log: 0 for private in self.running.privates} or self._serve_logs()
         told = {log: lifecycle.excerpt(log, start, LOG_LINES) for log, start in parts.items() if log.exists()}
         if not self.subject.members:
             return "\n".join(told.values())

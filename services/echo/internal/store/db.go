@@ -38,7 +38,8 @@ func Open(config *pgx.ConnConfig, size int) *bun.DB {
 	pool := stdlib.OpenDB(*config)
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size) // database/sql keeps two by itself, and would connect anew under load
-	return bun.NewDB(pool, pgdialect.New())
+	// A newer release may have added columns, and Bun returns all.
+	return bun.NewDB(pool, pgdialect.New(), bun.WithDiscardUnknownColumns())
 }
 
 // Prepared reads one row by a statement with $1, $2 …, of which the server keeps the plan. It is for the hottest queries;
