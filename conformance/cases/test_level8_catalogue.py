@@ -227,6 +227,11 @@ def test_refused_alike(fleet: Members, people: People, products: Products) -> No
         ("PUT", f"/cart/items/{sku}", {"token": user.token, "body": {"quantity": 1, "price": 1}}),
         ("PUT", "/cart/coupon", {"token": user.token, "body": {"code": "NOSUCHCODE"}}),
         ("POST", "/checkout", {"token": user.token, "body": {"expected_total": 0}}),
+        (
+            "POST",
+            "/checkout",
+            {"token": user.token, "body": {"expected_total": 0}, "headers": {"idempotency-key": "k"}},
+        ),
         ("POST", "/checkout", {"token": user.token, "body": {"expected_total": 0}, "headers": key}),
         ("POST", "/admin/products", {"token": user.token, "body": {}}),
         ("PATCH", f"/admin/products/{sku}", {"token": people.admin.token, "body": {}}),

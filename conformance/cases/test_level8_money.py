@@ -102,6 +102,7 @@ def test_one_price(fleet: Members, people: People, products: Products) -> None:
     chance = random.Random(8)
     for name, shop in fleet.named():
         user = people.customer()
+        put(user, products.add(price=1, tax_rate_bp=5000)).expect(200)  # half a cent of tax
         for _ in range(chance.randint(2, 6)):
             price, rate = chance.choice([1, 33, 999, 1_000_000, 4_999_999]), chance.choice([0, 1, 550, 1900, 5000])
             put(user, products.add(price=price, tax_rate_bp=rate, stock=99), chance.randint(1, 99)).expect(200)

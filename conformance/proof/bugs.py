@@ -860,8 +860,9 @@ BUGS = [
         "member_salts_refresh_tokens",
         "AUTH-5",
         "One member stores another hash of refresh tokens.",
-        ("FLEET-004", "FLEET-006"),
+        ("FLEET-004",),
     ),
+    Bug("member_logs_out_alone", "AUTH-6", "One member forgets a session for itself alone.", ("FLEET-006",)),
     Bug(
         "member_counts_for_itself",
         "RATE-2",
@@ -882,7 +883,10 @@ BUGS = [
     Bug("member_fingerprints_json", "CHECKOUT-2", "One member's fingerprint is of parsed JSON.", ("FLEET-031",)),
     Bug("member_hears_itself_alone", "EVENT-3", "One member tells what passed through it alone.", ("FLEET-050",)),
     Bug("member_numbers_events_itself", "EVENT-3", "One member counts the events of a stream.", ("FLEET-051",)),
-    Bug("member_prints_events_anew", "EVENT-2", "One member parses and prints the data again.", ("FLEET-052",)),
+    Bug("member_prints_events_anew", "EVENT-2", "One member parses and prints the data again.", ("FLEET-050",)),
+    Bug(
+        "member_sells_in_silence", "EVENT-2", "One member writes stocks past the trigger of the events.", ("FLEET-052",)
+    ),
 ]
 
 _SWITCHES = Switches(each.name for each in BUGS)

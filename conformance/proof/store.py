@@ -15,7 +15,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from proof.bugs import SECOND, bug
+from proof.bugs import SECOND, bug, one_has
 from proof.money import Figures, Line
 from proof.reader import milliseconds
 from rosetta.harness.paths import CONTRACT
@@ -199,6 +199,8 @@ def emit_order(order: Order) -> None:
 
 def _emit(topic: str, user_id: str | None, **values: Any) -> None:
     if topic == "stock" and values["stock"] % 2 and bug("events_of_a_batch_merged"):
+        return
+    if topic == "stock" and one_has("member_sells_in_silence"):
         return
     _Clock.last_id += 1
     separators = (",", ":") if bug("event_data_printed_again") else (", ", " : ")

@@ -285,7 +285,8 @@ def test_all_requests_of_a_case_that_fails_are_in_a_file(rosetta: Rosetta, tmp_p
     result = rosetta("test", SERVICE="stub", CASE="BOOT-016")
     script = tmp_path / "reports" / "stub" / "BOOT-016.sh"
     assert f"request, the last of those in {script}" in result.stdout.replace("\n", "")
-    cause, again, *requests = script.read_text(encoding="utf-8").splitlines()
+    shell, cause, again, *requests = script.read_text(encoding="utf-8").splitlines()
+    assert shell.startswith("#!")
     assert cause.startswith("# BOOT-016 ")
     assert "make run SERVICE=stub PORT=" in again
     assert len(requests) == 31

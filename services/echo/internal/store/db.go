@@ -87,7 +87,8 @@ func Unavailable(err error) bool {
 		return strings.HasPrefix(refused.Code, "08")
 	}
 	for _, lost := range []error{
-		context.DeadlineExceeded, context.Canceled, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, io.ErrUnexpectedEOF, io.EOF,
+		context.DeadlineExceeded, context.Canceled, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, pgconn.ErrConnClosed,
+		io.ErrUnexpectedEOF, io.EOF,
 	} {
 		if errors.Is(err, lost) {
 			return true
