@@ -367,7 +367,7 @@ def test_a_url_runs_what_needs_only_a_url_and_says_what_it_left_out(rosetta: Ros
         result = rosetta("test", URL=url, DATABASE="auto", LEVEL="0")
     told = outcomes(tmp_path, "url")
     assert told["BOOT-005"][0] == "passed"
-    assert told["BOOT-025"] == ("not_run", "needs a service of the repository, and there is only a URL")
+    assert told["BOOT-025"] == ("not_run", "needs one service of the repository")
     assert "NOT RUN: needs a service of the repository" in result.stdout
 
 

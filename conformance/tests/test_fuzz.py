@@ -53,7 +53,7 @@ def test_a_bug_is_found_and_told(bug: str, said: str, rule: str) -> None:
     text = "\n".join(finding.text() for finding in done.findings)
     assert said in text
     assert rule in text
-    assert re.search(r"^curl -i .* '?http://127\.0\.0\.1:\d+/", text, re.MULTILINE)
+    assert re.search(r"^curl -sS -i .* '?http://127\.0\.0\.1:\d+/", text, re.MULTILINE)
     assert re.search(r"^HTTP/1\.1 \d{3} ", text, re.MULTILINE)
 
 

@@ -21,7 +21,7 @@ from rosetta.harness.paths import CONTRACT, ROOT, SERVICES
 from rosetta.runner import run
 
 PROOF = ROOT / "conformance" / "proof"
-CALL = re.compile(r'bug\("(\w+)"\)')
+CALL = re.compile(r'(?:bug|one_has)\("(\w+)"\)')
 FREE = re.compile(r'free\("(\w+)"\)')
 
 
