@@ -3,7 +3,7 @@ use sqlx::PgPool;
 
 use super::coupon::{Coupon, CreateCoupon};
 use super::product::{self, AdjustStock, CreateProduct, PatchProduct};
-use crate::catalog::Product;
+use crate::catalog::product_query;
 use crate::platform::auth::Admin;
 use crate::platform::conditions::IfMatch;
 use crate::platform::json::{Json, MergePatch};
@@ -15,10 +15,10 @@ const MOST_STOCK: i32 = 1_000_000;
 
 pub async fn create_product(_: Admin, body: Json<CreateProduct>, pool: web::Data<PgPool>) -> Result<HttpResponse> {
     let new = body.data;
-    let product = sqlx::query_as!(
-        Product,
+    let product = product_query!(
         "INSERT INTO products (sku, name, description, category, price, tax_rate_bp, attributes, stock)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sku) DO NOTHING RETURNING *",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sku) DO NOTHING RETURNING "
+            + columns,
         new.sku,
         new.name,
         new.description,
@@ -45,11 +45,11 @@ pub async fn patch_product(
     let product = product::lock(&mut transaction, &sku).await?;
     precondition.check(product.version)?;
     let product = patch.0.merge(product)?;
-    let product = sqlx::query_as!(
-        Product,
+    let product = product_query!(
         "UPDATE products
          SET name = $2, description = $3, category = $4, price = $5, tax_rate_bp = $6, attributes = $7
-         WHERE id = $1 RETURNING *",
+         WHERE id = $1 RETURNING "
+            + columns,
         product.id,
         product.name,
         product.description,
@@ -86,10 +86,10 @@ pub async fn adjust_stock(
 ) -> Result<HttpResponse> {
     let delta = body.data.delta;
     // Stock that cancelled orders have lifted above the limit may fall.
-    let adjusted = sqlx::query_as!(
-        Product,
+    let adjusted = product_query!(
         "UPDATE products SET stock = stock + $2
-         WHERE sku = $1 AND active AND stock + $2 >= 0 AND ($2 < 0 OR stock + $2 <= $3) RETURNING *",
+         WHERE sku = $1 AND active AND stock + $2 >= 0 AND ($2 < 0 OR stock + $2 <= $3) RETURNING "
+            + columns,
         &**sku,
         delta,
         MOST_STOCK,

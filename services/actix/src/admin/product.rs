@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use validator::{Validate, ValidationError};
 
-use crate::catalog::{Attributes, AttributesPatch, Product};
+use crate::catalog::{Attributes, AttributesPatch, Product, product_query};
 use crate::platform::validation::{self, CATEGORY, SKU, not_null};
 use crate::platform::{Problem, RawObject, Result};
 
@@ -99,7 +99,7 @@ impl PatchProduct {
 
 /// The active product, locked.
 pub async fn lock(connection: &mut PgConnection, sku: &str) -> Result<Product> {
-    sqlx::query_as!(Product, "SELECT * FROM products WHERE sku = $1 AND active FOR NO KEY UPDATE", sku)
+    product_query!("SELECT " + columns + " FROM products WHERE sku = $1 AND active FOR NO KEY UPDATE", sku)
         .fetch_optional(connection)
         .await?
         .ok_or(Problem::NotFound)

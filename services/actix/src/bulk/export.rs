@@ -13,7 +13,7 @@ use sqlx::{PgPool, PgTransaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, timeout};
 
-use crate::catalog::Product;
+use crate::catalog::{Product, product_query};
 use crate::platform::{Problem, Result};
 
 const PAGE: usize = 100;
@@ -105,7 +105,7 @@ async fn send(
 }
 
 async fn page(snapshot: &mut PgTransaction<'_>, after: &str) -> sqlx::Result<Vec<Product>> {
-    sqlx::query_as!(Product, "SELECT * FROM products WHERE sku > $1 ORDER BY sku LIMIT $2", after, PAGE as i64)
+    product_query!("SELECT " + columns + " FROM products WHERE sku > $1 ORDER BY sku LIMIT $2", after, PAGE as i64)
         .fetch_all(&mut **snapshot)
         .await
 }

@@ -2,8 +2,8 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use sqlx::PgPool;
 
-use super::Product;
 use super::list::{self, ListProducts};
+use super::product_query;
 use crate::platform::conditions::{IfNoneMatch, etag};
 use crate::platform::cursor::{Cursors, Page};
 use crate::platform::path::Sku;
@@ -28,7 +28,7 @@ pub async fn list_products(
 }
 
 pub async fn get_product(sku: web::Path<Sku>, known: IfNoneMatch, pool: web::Data<PgPool>) -> Result<HttpResponse> {
-    let product = sqlx::query_as!(Product, "SELECT * FROM products WHERE sku = $1 AND active", &**sku)
+    let product = product_query!("SELECT " + columns + " FROM products WHERE sku = $1 AND active", &**sku)
         .fetch_optional(pool.as_ref())
         .await?
         .ok_or(Problem::NotFound)?;

@@ -1,10 +1,10 @@
 //! The list of products: its query, its orders, its statement.
 
 use serde::Deserialize;
-use sqlx::{PgPool, Postgres, QueryBuilder};
+use sqlx::{Execute, PgPool, Postgres, QueryBuilder};
 use validator::Validate;
 
-use super::Product;
+use super::{Product, product_query};
 use crate::platform::Result;
 use crate::platform::cursor::{Position, Scope};
 use crate::platform::validation::CATEGORY;
@@ -73,7 +73,8 @@ impl Sort {
 /// One row more than the limit if there is a next page. The text has only the conditions of this request: with
 /// `$1 IS NULL OR …` for all of them a generic plan could use no index.
 pub async fn select_page(pool: &PgPool, query: &ListProducts, after: Option<&Position>) -> Result<Vec<Product>> {
-    let mut sql = QueryBuilder::<Postgres>::new("SELECT * FROM products WHERE active");
+    let all = product_query!("SELECT " + columns + " FROM products WHERE active").sql();
+    let mut sql = QueryBuilder::<Postgres>::new(all.as_str());
     if !query.q.is_empty() {
         let pattern = format!("%{}%", query.q.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
         sql.push(" AND (name ILIKE ").push_bind(pattern.clone()).push(" OR sku ILIKE ").push_bind(pattern).push(")");

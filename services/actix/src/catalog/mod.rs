@@ -9,6 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 
 pub use attributes::{Attributes, AttributesPatch};
 pub use product::Product;
+pub(crate) use product::product_query;
 
 pub fn configure(config: &mut ServiceConfig) {
     config

@@ -24,6 +24,22 @@ pub struct Product {
     pub updated_at: Timestamp,
 }
 
+/// `query_as!` with the columns of a product, by name: a prepared `SELECT *` fails from the moment that a newer release
+/// gives the table another column.
+macro_rules! product_query {
+    ($before:literal + columns $(+ $after:literal)? $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            $crate::catalog::Product,
+            $before
+                + "id, sku, name, description, category, price, tax_rate_bp, attributes, "
+                + "stock, active, version, created_at, updated_at"
+                $(+ $after)?,
+            $($argument),*
+        )
+    };
+}
+pub(crate) use product_query;
+
 impl Product {
     /// To whoever reads the catalog.
     pub fn shown(&self) -> HttpResponse {

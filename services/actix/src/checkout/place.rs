@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::carts::{self, Cart};
-use crate::orders::{Line, Order, OrderRow};
+use crate::orders::{Line, Order, order_query};
 use crate::platform::problem::StockLine;
 use crate::platform::{Problem, Result};
 
@@ -87,11 +87,11 @@ fn at_fault(cart: &Cart, fault: impl Fn(&carts::Line) -> bool) -> Vec<StockLine>
 }
 
 async fn insert(connection: &mut PgConnection, user: Uuid, locked: &LockedCart, cart: &Cart) -> Result<Order> {
-    let row = sqlx::query_as!(
-        OrderRow,
+    let row = order_query!(
         "INSERT INTO orders (user_id, cart_id, coupon_code, subtotal, discount, tax, shipping, total)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         RETURNING *",
+         RETURNING "
+            + columns,
         user,
         locked.id,
         cart.coupon.as_ref().map(|coupon| &coupon.code),

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use validator::Validate;
 
 use super::list::{self, ListOrders};
-use super::{Order, OrderRow, Status, transition};
+use super::{Order, OrderRow, Status, order_query, transition};
 use crate::platform::auth::{Admin, Caller};
 use crate::platform::conditions::{IfMatch, IfNoneMatch, etag};
 use crate::platform::cursor::{Cursors, Page, Position};
@@ -49,9 +49,8 @@ pub async fn get_order(
     pool: web::Data<PgPool>,
 ) -> Result<HttpResponse> {
     let mut connection = pool.acquire().await?;
-    let row = sqlx::query_as!(
-        OrderRow,
-        "SELECT * FROM orders WHERE id = $1 AND (user_id = $2 OR $3)",
+    let row = order_query!(
+        "SELECT " + columns + " FROM orders WHERE id = $1 AND (user_id = $2 OR $3)",
         id.0,
         caller.id,
         caller.is_admin(),

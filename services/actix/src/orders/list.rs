@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::{OrderRow, Status};
+use super::{OrderRow, Status, order_query};
 use crate::platform::auth::Caller;
 use crate::platform::cursor::{Position, Scope};
 use crate::platform::{Result, Timestamp};
@@ -44,9 +44,10 @@ pub async fn select_page(
     let status = query.status.map(Status::as_str);
     let limit = i64::from(query.limit) + 1;
     let rows = if caller.is_admin() {
-        sqlx::query_as!(
-            OrderRow,
-            "SELECT * FROM orders
+        order_query!(
+            "SELECT "
+                + columns
+                + " FROM orders
              WHERE (created_at, id) < ($1, $2) AND ($3::text IS NULL OR status = $3)
              ORDER BY created_at DESC, id DESC LIMIT $4",
             before as _,
@@ -57,9 +58,10 @@ pub async fn select_page(
         .fetch_all(connection)
         .await?
     } else {
-        sqlx::query_as!(
-            OrderRow,
-            "SELECT * FROM orders
+        order_query!(
+            "SELECT "
+                + columns
+                + " FROM orders
              WHERE user_id = $1 AND (created_at, id) < ($2, $3) AND ($4::text IS NULL OR status = $4)
              ORDER BY created_at DESC, id DESC LIMIT $5",
             caller.id,

@@ -7,6 +7,7 @@ mod transition;
 
 use actix_web::web::{self, ServiceConfig};
 
+pub(crate) use order::order_query;
 pub use order::{Line, Order, OrderRow, PaymentStatus, Status};
 
 pub fn configure(config: &mut ServiceConfig) {

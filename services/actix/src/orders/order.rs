@@ -78,6 +78,21 @@ pub struct OrderRow {
     pub updated_at: Timestamp,
 }
 
+/// `query_as!` with the columns of an order, by name: see `product_query`.
+macro_rules! order_query {
+    ($before:literal + columns $(+ $after:literal)? $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            $crate::orders::OrderRow,
+            $before
+                + "id, user_id, cart_id, status, payment_status, currency, coupon_code, subtotal, "
+                + "discount, tax, shipping, total, version, created_at, updated_at"
+                $(+ $after)?,
+            $($argument),*
+        )
+    };
+}
+pub(crate) use order_query;
+
 #[derive(Debug, Serialize)]
 pub struct Line {
     #[serde(skip)]

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Order, OrderRow, Status};
+use super::{Order, OrderRow, Status, order_query};
 use crate::platform::auth::Caller;
 use crate::platform::{Problem, Result};
 
@@ -18,9 +18,8 @@ fn may_move(is_admin: bool, from: Status, to: Status) -> bool {
 
 /// The order of the path, locked; a foreign one is unknown.
 pub async fn lock(connection: &mut PgConnection, caller: Caller, id: Uuid) -> Result<OrderRow> {
-    sqlx::query_as!(
-        OrderRow,
-        "SELECT * FROM orders WHERE id = $1 AND (user_id = $2 OR $3) FOR NO KEY UPDATE",
+    order_query!(
+        "SELECT " + columns + " FROM orders WHERE id = $1 AND (user_id = $2 OR $3) FOR NO KEY UPDATE",
         id,
         caller.id,
         caller.is_admin(),
@@ -42,10 +41,10 @@ pub async fn apply(connection: &mut PgConnection, caller: Caller, row: OrderRow,
     if to == Status::Cancelled {
         give_stock_back(connection, id).await?;
     }
-    let row = sqlx::query_as!(
-        OrderRow,
+    let row = order_query!(
         "UPDATE orders SET status = $2 WHERE id = $1
-         RETURNING *",
+         RETURNING "
+            + columns,
         id,
         to.as_str(),
     )
