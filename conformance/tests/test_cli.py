@@ -368,7 +368,7 @@ def test_a_url_runs_what_needs_only_a_url_and_says_what_it_left_out(rosetta: Ros
     told = outcomes(tmp_path, "url")
     assert told["BOOT-005"][0] == "passed"
     assert told["BOOT-025"] == ("not_run", "needs one service of the repository")
-    assert "NOT RUN: needs a service of the repository" in result.stdout
+    assert "NOT RUN: needs one service of the repository" in result.stdout
 
 
 def test_a_url_alone_does_not_ask_for_operations_of_later_levels(rosetta: Rosetta, tmp_path: Path) -> None:
