@@ -27,6 +27,15 @@ class _Protocol(H11Protocol):
         return True
 
 
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket of which asyncio knows that it is TCP's: else it lets Nagle's algorithm wait with each answer."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind(address)
+    return made
+
+
 def serve(port: int, names: Iterable[str], second: int | None = None) -> None:
     """Fill the tables and serve, with these bugs and liberties switched on, until the process is ended.
 
@@ -43,7 +52,7 @@ def serve(port: int, names: Iterable[str], second: int | None = None) -> None:
     if not relayed.isdisjoint(names):
         wire.start(host, port, port := free_port())
         host = "127.0.0.1"
-    sockets = [socket.create_server((host, each)) for each in (port, second) if each is not None]
+    sockets = [_listening(host, each) for each in (port, second) if each is not None]
     config = uvicorn.Config(
         web.application,
         http=_Protocol,
