@@ -870,6 +870,7 @@ BUGS = [
         ("FLEET-007", "FLEET-008"),
     ),
     Bug("member_tags_by_content", "HTTP-8", "One member's ETag is a hash of the answer.", ("FLEET-010", "FLEET-040")),
+    Bug("member_ignores_if_match", "HTTP-10", "One member writes whatever tag it is sent.", ("FLEET-013", "FLEET-041")),
     Bug("member_seals_cursors_for_itself", "CURSOR-1", "One member has another key for cursors.", ("FLEET-011",)),
     Bug("member_links_to_itself", "QUERY-8", "One member's links name its own host and port.", ("FLEET-012",)),
     Bug("member_remembers_products", "PRODUCT-1", "One member keeps products in memory for a while.", ("FLEET-015",)),

@@ -17,7 +17,7 @@ import yaml
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 
 from proof import reader
-from proof.bugs import SECOND, bug
+from proof.bugs import SECOND, bug, one_has
 from proof.liberties import free
 from proof.reader import Body, Check, Faults, Member
 from rosetta.harness.paths import CONTRACT
@@ -184,6 +184,8 @@ def not_modified(request: Request, version: int) -> bool:
 
 def require_match(request: Request, version: int) -> None:
     """Raise the problem of rule HTTP-10 unless If-Match names this version; tags are compared strongly."""
+    if one_has("member_ignores_if_match") and request.header("if-match"):
+        return
     values, current = request.header("if-match"), f'"{version}"'
     if not values:
         if bug("if_match_optional"):

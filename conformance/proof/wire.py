@@ -19,6 +19,7 @@ HEAD = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]\r\n(?:[^\s:]+:.*\r\n)*\r\n")
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 USUAL, ENDLESS = 1 << 20, 1 << 30  # the most bytes that wait to be read
 AT_ONCE = 10  # pipelined requests
+HELD_SECONDS = 0.02
 
 
 def start(host: str, port: int, shop: int) -> None:
@@ -66,6 +67,30 @@ class _Head:
 
     def data(self) -> bytes:
         return b"\r\n".join([self.first, *(b"%s:%s" % line for line in self.lines), b"", b""])
+
+
+@dataclass
+class _Held:
+    """What comes together goes on together: a shop that refuses by the head alone closes, and what comes later resets
+    the connection before its answer is read.
+    """
+
+    shop: StreamWriter
+    data: bytes
+    released: bool = False
+
+    def write(self, piece: bytes) -> None:
+        self.data += piece
+        if self.released:
+            self.release()
+
+    def release(self) -> None:
+        self.released = True
+        self.shop.write(self.data)
+        self.data = b""
+
+    async def drain(self) -> None:
+        await self.shop.drain()
 
 
 @dataclass
@@ -155,8 +180,11 @@ class _Relay:
                 head.lines += _Head.read(b"\r\n" + trailers).lines
             shop.write(head.data() + data + b"\r\n0\r\n\r\n")
         else:
-            shop.write(head.data())
-            await self._body(head, chunked, shop)
+            held = _Held(shop, head.data())
+            sending = asyncio.create_task(self._body(head, chunked, held))
+            await asyncio.wait({sending}, timeout=HELD_SECONDS)
+            held.release()
+            await sending
         await shop.drain()
 
     async def _apart(self, data: bytes) -> None:
@@ -167,7 +195,7 @@ class _Relay:
             await self.writer.drain()
         writer.close()
 
-    async def _body(self, head: _Head, chunked: bool, shop: StreamWriter | None = None) -> bytes:
+    async def _body(self, head: _Head, chunked: bool, shop: _Held | None = None) -> bytes:
         """Read a body to its end and give it, or send it on piece by piece as it comes."""
         pieces: list[bytes] = []
 
