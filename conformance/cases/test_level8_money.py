@@ -373,7 +373,8 @@ def test_paid_here_and_cancelled_there(fleet: Members, people: People, products:
     """Paid on one member while another one cancels
 
     For each member and each other one, at the same moment: the payment arrives at the first, the customer cancels on
-    the second. Either the order is paid and its stock gone, or cancelled, its stock back and a refund due.
+    the second. Either the order is paid and its stock gone, or cancelled, its stock back and a refund due. And one that
+    is paid after it was cancelled stays cancelled.
     """
     for named, here, there in fleet.pairs():
         user, sku = people.customer(), products.add(stock=2)
@@ -389,3 +390,8 @@ def test_paid_here_and_cancelled_there(fleet: Members, people: People, products:
         found = (end["status"], end["payment_status"], end["refund_due"], products.stock(sku))
         legal = {("paid", "succeeded", False, 1), ("cancelled", "succeeded", True, 2)}
         assert found in legal, f"{named}: the order ends as {found}"
+        late = order(user, products)
+        user.at(there).post(f"/orders/{late['id']}/cancel").expect(200)
+        payments.deliver(here, payments.event("payment.succeeded", late)).expect(200)
+        end = everywhere(fleet, user, f"/orders/{late['id']}")
+        assert (end["status"], end["refund_due"]) == ("cancelled", True), f"{named}: a late payment revives the order"

@@ -882,6 +882,7 @@ BUGS = [
     Bug("member_has_another_clock", "CART-6", "One member judges coupons by its own clock.", ("FLEET-024",)),
     Bug("member_writes_replays_anew", "CHECKOUT-2", "One member replays from the order's rows.", ("FLEET-030",)),
     Bug("member_fingerprints_json", "CHECKOUT-2", "One member's fingerprint is of parsed JSON.", ("FLEET-031",)),
+    Bug("member_revives_orders", "WEBHOOK-4", "One member makes a cancelled order paid.", ("FLEET-044",)),
     Bug("member_hears_itself_alone", "EVENT-3", "One member tells what passed through it alone.", ("FLEET-050",)),
     Bug("member_numbers_events_itself", "EVENT-3", "One member counts the events of a stream.", ("FLEET-051",)),
     Bug("member_prints_events_anew", "EVENT-2", "One member parses and prints the data again.", ("FLEET-050",)),

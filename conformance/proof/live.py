@@ -118,7 +118,8 @@ async def _apply(body: Body) -> str:
         return "ignored"
     if payment == "failed" and bug("failed_payment_cancels"):
         status = "cancelled"
-    if payment == "succeeded" and status == "pending":
+    revived = status == "cancelled" and one_has("member_revives_orders")
+    if payment == "succeeded" and (status == "pending" or revived):
         status = "paid"
     if payment == "refunded" and (status != "pending" or not bug("pending_orders_not_refunded")):
         status = "refunded"
