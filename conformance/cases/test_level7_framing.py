@@ -176,7 +176,8 @@ def test_transfer_codings(shop: Client) -> None:
         told = talk(shop.base_url, head("POST", "/auth/logout", JSON, *lines) + chunked(LOGOUT) + head("GET", "/nope"))
         assert len(told.statuses) == 1, f"Transfer-Encoding {values} is answered with {told.statuses}"
         status = told.statuses[0]
-        assert 400 <= status < 500 or status == 501, f"Transfer-Encoding {values} is answered with {status}"
+        refused = status in (400, 501) or (shop.varied and status == 422)  # which HAProxy answers by itself
+        assert refused, f"Transfer-Encoding {values} is answered with {status}"
         assert told.closed, f"after Transfer-Encoding {values} the connection stays open"
 
 

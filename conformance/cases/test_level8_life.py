@@ -195,8 +195,8 @@ def test_a_member_dies(
 ) -> None:
     """A member dies, and nobody notices
 
-    Serves a fleet and asks through the balancer all the time. Each member in turn is ended, and later another one
-    killed: every request has an answer, after a second none from the one that is gone, and the others share its work.
+    Serves a fleet and asks through the balancer: all members answer in turn. One is ended, with status 0; a second
+    later every request is answered, and by the others alone.
     """
     url = migrate(services[0])
     with fleets.serving(services, url, subject.logs / "dies") as own:

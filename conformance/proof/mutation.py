@@ -158,14 +158,14 @@ def attack(key: str, mutant: Mutant, server: Server) -> tuple[list[str], str]:
     return caught, "" if caught else "; ".join(trouble)
 
 
-def make_ready(key: str) -> None:
-    """See to it that what the copies of a service share is there.
+def make_ready(key: str, mutants: list[Mutant]) -> None:
+    """See to it that what the copies of a service share is there, and the services beside these mutants.
 
     Raises ToolchainMissing if it cannot be built here.
     """
     made = service.load(SERVICES / key)
     service.toolchain_version(made)
-    beside = {each for mutant in load(key).mutant for each in mutant.beside}
+    beside = {each for mutant in mutants for each in mutant.beside}
     if beside:
         fleet.require([key, *beside])
     missing = any(not (made.folder / each).exists() for each in load(key).shared)

@@ -245,7 +245,7 @@ def _on_guards(key: str, guards: list[Mutant], stack: contextlib.ExitStack, scre
     """The attacks on a service without each of its guards; without its toolchain there are none, and that is told."""
     try:
         with screen.step(f"{key} itself"):
-            mutation.make_ready(key)
+            mutation.make_ready(key, guards)
     except ToolchainMissing as missing:
         screen.say(f"NOT RUN: {len(guards)} guards of {key}: {missing}\n{missing.hint}")
         return []

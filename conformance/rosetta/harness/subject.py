@@ -126,7 +126,7 @@ class Subject:
 
 
 @contextlib.contextmanager
-def logging(folder: Path) -> Iterator[None]:
+def own_logs(folder: Path) -> Iterator[None]:
     """Write the logs of this run into `folder`, and of no other one. Raises HarnessError."""
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
@@ -150,7 +150,7 @@ def prepared(subject: Subject, folder: Path, step: Step) -> Iterator[Subject]:
     missing, which is nobody's failure.
     """
     with contextlib.ExitStack() as stack:
-        stack.enter_context(logging(subject.logs))
+        stack.enter_context(own_logs(subject.logs))
         for name, needed in STEPS.items():
             if needed is not None and needed not in subject.done:
                 continue

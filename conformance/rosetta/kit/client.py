@@ -109,6 +109,12 @@ class Answer:
         return self.response.headers
 
     @property
+    def content_type(self) -> str:
+        """Content-Type; before a fleet without parameters, of which each member has its own."""
+        told = str(self.headers.get("content-type", ""))
+        return told.partition(";")[0] if self.varied else told
+
+    @property
     def body(self) -> bytes:
         """The body's bytes."""
         return self.response.content

@@ -28,7 +28,7 @@ from rosetta.harness.lifecycle import Instance
 from rosetta.harness.paths import CASES, REPORTS
 from rosetta.harness.report import BAD, CaseResult, Figures, Report, Versions, this_machine
 from rosetta.harness.service import Memory
-from rosetta.harness.subject import Subject, logging, prepared
+from rosetta.harness.subject import Subject, own_logs, prepared
 from rosetta.kit import case
 from rosetta.kit.client import Client
 from rosetta.kit.people import People
@@ -124,7 +124,7 @@ def against_fleet(keys: list[str], selection: Selection, server: Server, screen:
     clock = Clock()
     fleet.require(keys)
     logs = REPORTS / "fleet"
-    with ending(), Databases(server) as databases, logging(logs):
+    with ending(), Databases(server) as databases, own_logs(logs):
         postgresql = server.version()
         services = fleet.built(keys, logs, screen.step)
         with contextlib.ExitStack() as stack:
