@@ -560,7 +560,7 @@ async def cancel_order(request: Request) -> Answer:
     if order.status != "cancelled" or bug("second_cancel_is_409"):
         status = order.status
         if bug("cancel_read_then_written"):
-            await store.pause()
+            await store.overtaken(order)
         if status not in allowed:
             raise invalid_transition(order, "cancelled")
         await cancel(order)

@@ -160,6 +160,13 @@ async def pause() -> None:
     await asyncio.sleep(random.uniform(0.01, 0.03))
 
 
+async def overtaken(row: Product | Order) -> None:
+    """Wait until another request has changed the row, half a second at most: a race that does not hang on luck."""
+    version, end = row.version, time.monotonic() + 0.5
+    while row.version == version and time.monotonic() < end:
+        await asyncio.sleep(0.005)
+
+
 def news() -> asyncio.Event:
     """What is set at the next event."""
     return _Clock.news
