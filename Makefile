@@ -76,9 +76,9 @@ doctor: .venv/ready ## Tell what is installed, what is missing, and how to get i
 	@$(ROSETTA) doctor
 
 .PHONY: check
-check: .venv/ready check-format check-types check-generated check-tests check-services ## Check the project itself: format, lint, types, contract, harness, services' own tests [SERVICE=gin: of services this alone]
+check: .venv/ready check-format check-types check-generated check-tests check-manifests check-services ## Check the project itself: format, lint, types, contract, harness, services' own tests [SERVICE=gin: of services this alone]
 
-.PHONY: check-format check-types check-generated check-tests check-services
+.PHONY: check-format check-types check-generated check-tests check-manifests check-services
 check-format: .venv/ready
 	cd conformance && ../.venv/bin/ruff format --check -q . && ../.venv/bin/ruff check -q .
 check-types: .venv/ready
@@ -88,6 +88,9 @@ check-generated: .venv/ready
 	$(ROSETTA) report-schema --check
 check-tests: .venv/ready
 	cd conformance && ../.venv/bin/python -m pytest -q
+check-manifests: # deploy/kubernetes
+	@if command -v go npm >/dev/null; then cd deploy/kubernetes/check && npm ci --silent && npm test --silent; \
+	else echo 'deploy/kubernetes: NOT RUN: it needs Go and Node.js; make doctor says how to get them'; fi
 check-services: .venv/ready
 	@$(ROSETTA) check
 
