@@ -59,6 +59,10 @@ load-selftest: .venv/ready ## Prove the load suite: a freeze is seen, a differen
 load-worker: .venv/ready ## Send a part of another machine's load from here: MASTER=address [MASTER_PORT=5557]
 	@PYTHONPATH=conformance $(PY) -m locust --worker --master-host $(or $(MASTER),127.0.0.1) --master-port $(or $(MASTER_PORT),5557) -f conformance/load/journeys.py
 
+.PHONY: builds
+builds: .venv/ready ## Measure what a build costs, clean and again, and an image: SERVICE=gin, or all; kept in conformance/load/builds.json
+	@$(ROSETTA) builds
+
 .PHONY: study
 study: .venv/ready ## Build the study pages and show them on localhost: [PORT=8080], or only write them: OUT=folder
 	@$(ROSETTA) study

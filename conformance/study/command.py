@@ -7,6 +7,7 @@ import http.server
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from load import builds
 from rosetta.harness import service
 from rosetta.harness.errors import HarnessError, StepFailed
 from rosetta.harness.paths import REPORTS, ROOT, SERVICES
@@ -39,6 +40,7 @@ def build(out: Path, screen: Screen, services: Path = SERVICES, reports: Path = 
             wrongs=[*wrongs.bugs(), *(each for shop in read for each in wrongs.guards(shop.key, shop.sources))],
             runs=ended.runs(reports, keys),
             measurement=ended.measurement([FIGURES, reports / "load"], keys),
+            builds={key: each for key, each in builds.read().items() if key in keys},
         )
     with screen.step("pages"):
         Site(facts, out).write()

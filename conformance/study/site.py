@@ -14,6 +14,7 @@ import jinja2
 
 import load
 from load import plots
+from load.builds import Build
 from load.report import LoadReport
 from load.words import headline, interval, number
 from rosetta.harness.report import Outcome
@@ -44,6 +45,7 @@ class Facts:
     wrongs: list[Wrong]
     runs: dict[str, Run]
     measurement: LoadReport | None
+    builds: dict[str, Build]
 
 
 @dataclass

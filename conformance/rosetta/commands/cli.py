@@ -199,6 +199,17 @@ def load_selftest() -> None:
 
 
 @commands.command()
+@click.option("--service", "key", envvar="SERVICE", help="A folder under services/, or `all`.")
+def builds(key: str | None) -> None:
+    """Measure what building a service costs, and the size of its image."""
+    from load import builds as building  # noqa: PLC0415 - see load
+
+    if not key:
+        raise HarnessError("which service?", f"make builds SERVICE={'|'.join(service.names())}|all")
+    building.measure(service.names() if key == "all" else [service.find(key).name], Screen())
+
+
+@commands.command()
 @click.option("--port", envvar="PORT", type=click.IntRange(1, 65535), default=8080)
 @click.option("--out", envvar="OUT", type=click.Path(file_okay=False, path_type=Path), help="Only write it there.")
 def study(port: int, out: Path | None) -> None:

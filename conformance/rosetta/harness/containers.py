@@ -199,6 +199,13 @@ def _build(dockerfile: Path, tag: str, log: Path, progress: Callable[[str], None
                 progress(f"{step.partition(' : ')[0]} {text.strip()[:100]}")
 
 
+def added(image: str, dockerfile: Path) -> int:
+    """Bytes of `image` beyond those of the base that the last stage of its Dockerfile names."""
+    base = re.findall(r"(?m)^FROM (\S+)", dockerfile.read_text(encoding="utf-8"))[-1]
+    images = _client().images
+    return int(images.get(image).attrs["Size"]) - (int(images.get(base).attrs["Size"]) if base != "scratch" else 0)
+
+
 def engine(image: str, server: Server) -> Engine:
     """What starts commands of `image` beside the run's PostgreSQL."""
     return Engine(image, server.network, urlsplit(server.url).port or 5432)
