@@ -440,7 +440,9 @@ def compare_with_vector(user: User, products: Products, vector: dict[str, Any]) 
     for figure in ("line_total", "discount", "tax"):
         found = [line[figure] for line in cart["lines"]]
         assert found == [line[figure] for line in expected["lines"]], f"{name}: {figure} of the lines"
-    assert figures(cart) == tuple(expected[each] for each in ("subtotal", "discount", "tax", "shipping", "total")), name
+    told = figures(cart)
+    for number, figure in enumerate(("subtotal", "discount", "tax", "shipping", "total")):
+        assert told[number] == expected[figure], f"{name}: {figure} is {told[number]}, not {expected[figure]}"
     if vector["coupon"] is not None:
         assert cart["coupon"]["applied"] == expected["applied"], name
 
@@ -457,7 +459,8 @@ def test_shipping(people: People, products: Products) -> None:
         cart = fill(user, products.add(price=price, tax_rate_bp=2000))
         if percent:
             cart = attach(user, products.coupon(percent_bp=percent))
-        assert cart["shipping"] == shipping, f"{price} with {percent} basis points"
+        found = cart["shipping"]
+        assert found == shipping, f"shipping of {price} with {percent} basis points off is {found}, not {shipping}"
 
 
 # Coupons
