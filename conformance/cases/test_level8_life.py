@@ -28,6 +28,7 @@ from rosetta.kit.storm import Storm
 from rosetta.kit.streams import Stream, listen
 
 LEVEL = 8
+NDJSON = {"content-type": "application/x-ndjson"}
 SEED = 20261127
 
 
@@ -212,6 +213,20 @@ def test_a_member_dies(
 def _askers(client: Client, count: int) -> Iterator[str]:
     for _ in range(count):
         yield client.get("/readyz").expect(200).headers["x-served-by"]
+
+
+@case("FLEET-064", rule="HTTP-6", hint="Take in for a while what still comes after an early answer, then end the connection.")
+def test_refused_through_the_balancer(fleet: Members, people: People) -> None:
+    """A refusal is not lost in the balancer
+
+    Imports one byte more than 10,485,760 through the balancer, twice for each member: each is told 413; and as often
+    without a token: 401. A balancer is still sending when a member refuses early, and takes an end of the connection at
+    that moment for a failure of the member.
+    """
+    body = b" " * 10_485_761
+    for _ in range(2 * len(fleet.all)):
+        for client, status in ((people.admin, 413), (people.shop, 401)):
+            client.post("/admin/products/import", content=body, headers=NDJSON).expect(status)
 
 
 @case("FLEET-063", rule="CHECKOUT-6", hint="Store the order and the answer of its key in one transaction.")

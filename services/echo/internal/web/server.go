@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -22,6 +23,7 @@ const (
 	headerWithin   = 10 * time.Second
 	answeredWithin = 60 * time.Second // reading the body and being read included
 	shutdownGrace  = 8 * time.Second  // of the ten that the contract gives
+	unreadWithin   = 2 * time.Second
 	maxHeaderBytes = 16 << 10
 )
 
@@ -122,16 +124,38 @@ type connectionKey struct{}
 // LimitWriteBuffer lets the kernel take only so many bytes that the client has not read. By itself it takes megabytes, and
 // whoever reads those slowly seems to have stopped.
 func LimitWriteBuffer(c *echo.Context, bytes int) {
-	if connection, ok := c.Request().Context().Value(connectionKey{}).(*net.TCPConn); ok {
+	if connection, ok := c.Request().Context().Value(connectionKey{}).(patient); ok {
 		_ = connection.SetWriteBuffer(bytes)
 	}
 }
 
+// patience is a listener of patient connections.
+type patience struct{ *net.TCPListener }
+
+func (l patience) Accept() (net.Conn, error) {
+	connection, err := l.AcceptTCP()
+	return patient{connection}, err
+}
+
+// patient reads what is left of a body that nobody wanted before it tells the client that the connection ends: a balancer
+// that is still sending drops the answer at that news.
+type patient struct{ *net.TCPConn }
+
+func (c patient) CloseWrite() error {
+	_ = c.SetReadDeadline(time.Now().Add(unreadWithin))
+	_, _ = io.Copy(io.Discard, c.TCPConn)
+	return c.TCPConn.CloseWrite()
+}
+
 // Serve answers requests until ctx ends, then lets running ones finish, as far as their clients let them.
 func Serve(ctx context.Context, address string, e *echo.Echo) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
 	var server *http.Server
 	return echo.StartConfig{
-		Address:         address,
+		Listener:        patience{listener.(*net.TCPListener)},
 		HideBanner:      true,
 		GracefulTimeout: shutdownGrace,
 		BeforeServeFunc: func(s *http.Server) error {

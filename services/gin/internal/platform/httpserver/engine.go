@@ -74,6 +74,8 @@ func closeUnlessRead(c *gin.Context) {
 	if len(c.Request.TransferEncoding) > 0 {
 		return
 	}
+	// Of a copy: net/http asks the body of its own request whether it was left early, and then does not cut the connection.
+	c.Request = c.Request.WithContext(c.Request.Context())
 	c.Request.Body = watchedBody{c.Request.Body, func() { c.Writer.Header().Del("Connection") }}
 }
 

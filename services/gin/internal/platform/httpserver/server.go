@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 const (
 	shutdownGrace  = 8 * time.Second // of the ten that the contract gives
+	lingerFor      = 2 * time.Second
 	maxHeaderBytes = 16 << 10
 )
 
@@ -18,9 +20,31 @@ type connectionKey struct{}
 // LimitWriteBuffer lets the kernel take only so many bytes that the client has not read. By itself it takes megabytes, and
 // whoever reads those slowly seems to have stopped.
 func LimitWriteBuffer(r *http.Request, bytes int) {
-	if connection, ok := r.Context().Value(connectionKey{}).(*net.TCPConn); ok {
+	if connection, ok := r.Context().Value(connectionKey{}).(lingering); ok {
 		_ = connection.SetWriteBuffer(bytes)
 	}
+}
+
+// lingerer accepts connections that linger.
+type lingerer struct{ net.Listener }
+
+func (l lingerer) Accept() (net.Conn, error) {
+	connection, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return lingering{connection.(*net.TCPConn)}, nil
+}
+
+// lingering takes in what a client still sends after an early answer, before net/http ends the connection. A proxy takes an
+// end in the middle of a request for a failure, and loses the answer that came before.
+type lingering struct{ *net.TCPConn }
+
+// CloseWrite is what net/http calls when a body was not read to its end.
+func (c lingering) CloseWrite() error {
+	_ = c.SetReadDeadline(time.Now().Add(lingerFor))
+	_, _ = io.Copy(io.Discard, c.TCPConn)
+	return c.TCPConn.CloseWrite()
 }
 
 // Serve answers requests until ctx ends, then lets running ones finish, as far as their clients let them.
@@ -42,7 +66,7 @@ func Serve(ctx context.Context, address string, handler http.Handler, logger *sl
 	logger.Info("listening", "address", listener.Addr().String())
 
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(lingerer{listener}) }()
 	select {
 	case err := <-failed:
 		return err
