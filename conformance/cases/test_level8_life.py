@@ -215,7 +215,11 @@ def _askers(client: Client, count: int) -> Iterator[str]:
         yield client.get("/readyz").expect(200).headers["x-served-by"]
 
 
-@case("FLEET-064", rule="HTTP-6", hint="Take in for a while what still comes after an early answer, then end the connection.")
+@case(
+    "FLEET-064",
+    rule="HTTP-6",
+    hint="Take in for a while what still comes after an early answer, then end the connection.",
+)
 def test_refused_through_the_balancer(fleet: Members, people: People) -> None:
     """A refusal is not lost in the balancer
 

@@ -84,6 +84,10 @@ def test_only_what_is_listed_is_excused() -> None:
         "createProduct", {**problem, "errors": [stock, {**stock, "pointer": "/price"}]}, b'{"stock": 1.0}'
     )
     assert is_excused("importProducts", {**problem, "errors": [{**stock, "line": 2}]}, b'{}\n{"stock": 1.0}\n')
+    lines = b'{}\n{"id": "\\u0000"}\n'
+    nul = {"pointer": "", "code": "malformed", "line": 2}
+    assert is_excused("importProducts", {**problem, "errors": [nul]}, lines)
+    assert not is_excused("importProducts", {**problem, "errors": [{**nul, "line": 1}, nul]}, lines)
     assert not is_excused("listOrders", {})
     assert not is_excused("listOrders", None)
 

@@ -101,9 +101,13 @@ def document() -> dict[str, Any]:
 
 
 def is_excused(operation: str, problem: Any, body: bytes = b"") -> bool:
-    """Whether `problem`, the answer to a well-formed request with `body`, says only what EXCUSED or JSON-5 excuses."""
+    """Whether `problem`, the answer to a well-formed request with `body`, says only what may be said of one.
+
+    That is what EXCUSED, JSON-5 and JSON-6 excuse.
+    """
     said = set(_said(problem))
-    return bool(said) and said <= EXCUSED.get(operation, set()) | set(_spelt_with_fraction(problem, body))
+    excused = {*EXCUSED.get(operation, ()), *_spelt_with_fraction(problem, body), *_lines_with_nul(problem, body)}
+    return bool(said) and said <= excused
 
 
 def _spelt_with_fraction(problem: Any, body: bytes) -> Iterator[str]:
@@ -112,6 +116,15 @@ def _spelt_with_fraction(problem: Any, body: bytes) -> Iterator[str]:
     for each in errors:
         if each.get("code") == "type" and _is_whole(_at(each, body)):
             yield f"{each.get('pointer')} type"
+
+
+def _lines_with_nul(problem: Any, body: bytes) -> Iterator[str]:
+    """What is said of lines of an import with U+0000 in a member that is ignored, whose schema is {}."""
+    errors = problem.get("errors") or [] if isinstance(problem, dict) else []
+    malformed = [each.get("line", 0) for each in errors if each.get("code") == "malformed"]
+    lines = body.split(b"\n")
+    if malformed and all(0 < line <= len(lines) and b"\\u0000" in lines[line - 1] for line in malformed):
+        yield " malformed"
 
 
 def _is_whole(value: Any) -> bool:

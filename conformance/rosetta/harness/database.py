@@ -6,6 +6,7 @@ One server a run; on it one role with the settings of rule DB-2 and any number o
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import secrets
 import shutil
@@ -41,6 +42,8 @@ ALIAS = "database"  # its name on a network of containers
 START_SECONDS = 20
 PREFIX, OWNER = "rosetta-postgres-", "owner"
 MEMORY_ROOM = 4 << 30
+FIRST_PORT, PORT_BLOCKS, PORTS_OF_A_BLOCK = 20_000, 61, 209
+_turns = itertools.count(secrets.randbelow(PORTS_OF_A_BLOCK))
 
 
 @dataclass(frozen=True)
@@ -393,10 +396,18 @@ def _await_server(url: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on now.
+
+    It is below those that systems give to outgoing connections, so none of these takes it before a service listens, or
+    while one is down. Processes beside each other choose from blocks of their own.
+    """
+    block = FIRST_PORT + os.getpid() % PORT_BLOCKS * PORTS_OF_A_BLOCK
+    for _ in range(PORTS_OF_A_BLOCK):
+        port = block + next(_turns) % PORTS_OF_A_BLOCK
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise HarnessError(f"no port from {block} on is free", "End what listens there, such as earlier runs.")
 
 
 def scalar(url: str, query: LiteralString, *parameters: object) -> object:

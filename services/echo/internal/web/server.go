@@ -23,7 +23,8 @@ const (
 	headerWithin   = 10 * time.Second
 	answeredWithin = 60 * time.Second // reading the body and being read included
 	shutdownGrace  = 8 * time.Second  // of the ten that the contract gives
-	unreadWithin   = 2 * time.Second
+	unreadWithin   = 5 * time.Second
+	quietFor       = 300 * time.Millisecond
 	maxHeaderBytes = 16 << 10
 )
 
@@ -142,8 +143,11 @@ func (l patience) Accept() (net.Conn, error) {
 type patient struct{ *net.TCPConn }
 
 func (c patient) CloseWrite() error {
-	_ = c.SetReadDeadline(time.Now().Add(unreadWithin))
-	_, _ = io.Copy(io.Discard, c.TCPConn)
+	give := time.Now().Add(unreadWithin)
+	for err := error(nil); err == nil && time.Now().Before(give); {
+		_ = c.SetReadDeadline(time.Now().Add(quietFor))
+		_, err = io.CopyN(io.Discard, c.TCPConn, 16<<10)
+	}
 	return c.TCPConn.CloseWrite()
 }
 

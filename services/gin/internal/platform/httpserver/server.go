@@ -11,7 +11,8 @@ import (
 
 const (
 	shutdownGrace  = 8 * time.Second // of the ten that the contract gives
-	lingerFor      = 2 * time.Second
+	lingerFor      = 5 * time.Second
+	silence        = 300 * time.Millisecond
 	maxHeaderBytes = 16 << 10
 )
 
@@ -42,8 +43,12 @@ type lingering struct{ *net.TCPConn }
 
 // CloseWrite is what net/http calls when a body was not read to its end.
 func (c lingering) CloseWrite() error {
-	_ = c.SetReadDeadline(time.Now().Add(lingerFor))
-	_, _ = io.Copy(io.Discard, c.TCPConn)
+	for end := time.Now().Add(lingerFor); time.Now().Before(end); {
+		_ = c.SetReadDeadline(time.Now().Add(silence))
+		if _, err := io.CopyN(io.Discard, c.TCPConn, 16<<10); err != nil {
+			break // nobody sends any more
+		}
+	}
 	return c.TCPConn.CloseWrite()
 }
 
