@@ -71,7 +71,7 @@ def measure(keys: list[str], screen: Screen, file: Path = FILE) -> None:
 
 
 def _measured(subject: Service, progress: Callable[[str], None]) -> Build:
-    toolchain = f"{subject.description.language} {service.toolchain_version(subject)}"
+    toolchain = subject.toolchain()
     log = REPORTS / subject.key / "builds.log"
     with tempfile.TemporaryDirectory(prefix="rosetta-build-") as temporary:
         folder = _copied(subject, Path(temporary))

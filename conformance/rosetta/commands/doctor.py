@@ -35,8 +35,7 @@ def examine(screen: Screen) -> None:
     for key in service.names():
         try:
             subject = service.load(service.find(key))
-            found = f"{subject.description.toolchain.version[0]} {service.toolchain_version(subject)}"
-            table.add_row(f"SERVICE={key}", found, "")
+            table.add_row(f"SERVICE={key}", subject.toolchain(), "")
         except ToolchainMissing as missing:
             table.add_row(f"SERVICE={key}", f"[yellow]{escape(str(missing))}[/]", escape(missing.hint))
         except StepFailed as failure:

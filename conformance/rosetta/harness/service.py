@@ -26,8 +26,12 @@ class Closed(BaseModel):
 
 
 class Toolchain(Closed):
-    """What must be installed: a command that prints its version, the least version, and how to get it."""
+    """What must be installed: a command that prints its version, the least version, and how to get it.
 
+    `name` is what the version is of, if not of the language.
+    """
+
+    name: str = ""
     version: list[str] = Field(min_length=1)
     minimum: str
     install: str
@@ -108,6 +112,10 @@ class Service:
     def key(self) -> str:
         """The name on the command line: the folder's."""
         return self.folder.name
+
+    def toolchain(self) -> str:
+        """The installed toolchain and its version; raises ToolchainMissing if it is missing or too old."""
+        return f"{self.description.toolchain.name or self.description.language} {toolchain_version(self)}"
 
     def for_speed(self) -> Service:
         """The same service with the commands of its [load], if it has any."""

@@ -180,13 +180,13 @@ def _describe(subject: Subject, folder: Path, _: Progress, __: contextlib.ExitSt
         )
     if subject.runtime != "docker":
         try:
-            version = service.toolchain_version(subject.service)
+            toolchain = subject.service.toolchain()
         except ToolchainMissing as missing:
             if subject.runtime == "local" or not containable:
                 raise
             subject.toolchain = f"in Docker {containers.version()}, because {missing}"
         else:
-            subject.runtime, subject.toolchain = "local", f"{subject.service.description.language} {version}"
+            subject.runtime, subject.toolchain = "local", toolchain
             return
     subject.runtime = "docker"
     subject.toolchain = subject.toolchain or f"in Docker {containers.version()}"
