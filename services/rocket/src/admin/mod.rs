@@ -4,7 +4,7 @@ mod coupons;
 mod merge;
 mod products;
 
-use rocket::{Route, routes};
+use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
     routes![

@@ -5,8 +5,8 @@ mod import;
 mod lines;
 mod upload;
 
+use rocket::Route;
 use rocket::fairing::AdHoc;
-use rocket::{Route, routes};
 
 const MEDIA_TYPE: &str = "application/x-ndjson";
 

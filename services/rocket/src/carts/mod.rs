@@ -3,7 +3,7 @@
 pub mod model;
 mod routes;
 
-use rocket::{Route, routes};
+use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
     routes![

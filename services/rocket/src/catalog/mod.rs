@@ -5,7 +5,7 @@ pub mod model;
 mod routes;
 pub mod rules;
 
-use rocket::{Route, routes};
+use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
     routes![routes::list_products, routes::get_product]

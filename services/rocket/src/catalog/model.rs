@@ -12,8 +12,7 @@ use serde_json::value::RawValue;
 use time::PrimitiveDateTime;
 use uuid::Uuid;
 
-use crate::platform::entity::Resource;
-use crate::platform::text::timestamp;
+use crate::platform::{Resource, timestamp};
 use crate::schema::products;
 
 /// The most stock that an administrator may set; cancelled orders may lift it over that.
@@ -63,7 +62,7 @@ pub fn active<'a>(sku: &'a str) -> _ {
 #[diesel(sql_type = Jsonb)]
 pub struct JsonText(pub Box<RawValue>);
 
-const JSONB_VERSION: u8 = 1;
+pub const JSONB_VERSION: u8 = 1;
 
 impl FromSql<Jsonb, Pg> for JsonText {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {

@@ -4,7 +4,7 @@ mod key;
 mod place;
 mod routes;
 
-use rocket::{Route, routes};
+use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
     routes![routes::checkout]

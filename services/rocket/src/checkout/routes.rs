@@ -5,17 +5,13 @@ use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use rocket::http::{ContentType, Status};
 use rocket::response::{self, Responder, Response};
-use rocket::{Request, State, post};
+use rocket::{Request, State};
 use uuid::Uuid;
 
 use crate::checkout::key::KeyedCheckout;
 use crate::checkout::place::place_order;
-use crate::platform::auth::Caller;
-use crate::platform::database::Db;
-use crate::platform::entity::Resource;
-use crate::platform::headers::etag;
-use crate::platform::problem::{IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR, Problem};
-use crate::platform::rate_limit::RateLimit;
+use crate::platform::problem::{IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR};
+use crate::platform::{Caller, Db, Problem, RateLimit, Resource, Result, etag};
 use crate::schema::idempotency_keys;
 
 const CHECKOUT_LIMIT: RateLimit = RateLimit { name: "checkout", burst: 20, interval: 3 };
@@ -49,7 +45,7 @@ impl<'r> Responder<'r, 'static> for Placed {
 }
 
 #[post("/checkout", data = "<body>")]
-pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Result<Placed, Problem> {
+pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Result<Placed> {
     CHECKOUT_LIMIT.take(db, &caller.id.to_string()).await?;
     let mut connection = db.get().await?;
     // Locks in the order of DB-3: key, cart, coupon, products; the triggers at COMMIT take the event lock.
@@ -79,17 +75,13 @@ pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Re
     placed.await
 }
 
-async fn lock_key(connection: &mut AsyncPgConnection, user: Uuid, key: &str) -> Result<bool, Problem> {
+async fn lock_key(connection: &mut AsyncPgConnection, user: Uuid, key: &str) -> Result<bool> {
     let lock = pg_try_advisory_xact_lock(hashtextextended(format!("idem:{user}:{key}"), 0));
     Ok(diesel::select(lock).get_result(connection).await?)
 }
 
 /// What the key has answered before. A statement of its own: it sees what was committed before the lock was free.
-async fn stored(
-    connection: &mut AsyncPgConnection,
-    user: Uuid,
-    request: &KeyedCheckout,
-) -> Result<Option<Placed>, Problem> {
+async fn stored(connection: &mut AsyncPgConnection, user: Uuid, request: &KeyedCheckout) -> Result<Option<Placed>> {
     let found: Option<(String, Option<String>, String)> = idempotency_keys::table
         .filter(idempotency_keys::user_id.eq(user))
         .filter(idempotency_keys::idem_key.eq(&request.key))

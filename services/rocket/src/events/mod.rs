@@ -5,10 +5,10 @@ mod routes;
 
 use std::time::Duration;
 
+use rocket::Route;
 use rocket::fairing::{AdHoc, Fairing};
-use rocket::{Route, routes};
 
-use crate::platform::database::Db;
+use crate::platform::Db;
 use hub::Hub;
 
 pub fn routes() -> Vec<Route> {

@@ -7,7 +7,7 @@ use rocket::http::{ContentType, Header, Status};
 use rocket::response::{self, Responder, Response};
 use serde::Serialize;
 
-use crate::platform::headers::{IfNoneMatch, etag};
+use crate::platform::{IfNoneMatch, etag};
 
 pub trait Resource: Serialize {
     fn version(&self) -> i64;

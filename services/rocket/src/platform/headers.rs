@@ -7,7 +7,8 @@ use rocket::Request;
 use rocket::fairing::AdHoc;
 use rocket::request::{FromRequest, Outcome};
 
-use crate::platform::problem::{PRECONDITION_FAILED, PRECONDITION_REQUIRED, Problem};
+use crate::platform::problem::{PRECONDITION_FAILED, PRECONDITION_REQUIRED};
+use crate::platform::{Result, pattern};
 
 /// A header came in several lines.
 pub struct Repeated;
@@ -32,11 +33,6 @@ fn names(lines: &str, fits: impl Fn(&str) -> bool) -> bool {
     const TAG_FORM: &str = r#"(?:W/)?"[^"\x00-\x20\x7f]*""#;
     lines.trim_matches([' ', '\t']) == "*"
         || (LIST.is_match(lines) && TAG.find_iter(lines).any(|tag| fits(tag.as_str())))
-}
-
-/// A pattern that is written in this program.
-pub fn pattern(text: &str) -> Regex {
-    Regex::new(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 fn joined(request: &Request<'_>, name: &str) -> Option<String> {
@@ -67,7 +63,7 @@ impl<'r> FromRequest<'r> for IfNoneMatch {
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
-    pub fn check(&self, version: i64) -> Result<(), Problem> {
+    pub fn check(&self, version: i64) -> Result<()> {
         let lines = self.0.as_deref().ok_or(PRECONDITION_REQUIRED)?;
         let tag = etag(version);
         if names(lines, |each| each == tag) { Ok(()) } else { Err(PRECONDITION_FAILED.into()) }

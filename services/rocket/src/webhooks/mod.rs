@@ -3,8 +3,8 @@
 mod routes;
 pub mod signature;
 
+use rocket::Route;
 use rocket::fairing::AdHoc;
-use rocket::{Route, routes};
 
 use signature::Secret;
 
