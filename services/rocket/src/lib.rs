@@ -1,4 +1,4 @@
-//! Rosetta Shop on Rocket. Here is what there is; each feature mounts its own routes.
+//! Rosetta Shop on Rocket. Here is what there is; each feature is a stage.
 
 #[macro_use]
 extern crate rocket;
@@ -45,21 +45,17 @@ pub fn rocket(settings: &Settings, db: Db) -> Rocket<Build> {
         .attach(Metrics)
         .attach(cache_control())
         .attach(StrictHeads)
-        .attach(method_not_allowed())
+        .attach(catalog::stage())
         .attach(accounts::stage())
+        .attach(carts::stage())
+        .attach(checkout::stage())
+        .attach(orders::stage())
+        .attach(admin::stage())
         .attach(bulk::stage(db.max_size()))
-        .attach(events::stage(&db, settings.ping_every))
         .attach(webhooks::stage(&settings.webhook_key))
+        .attach(events::stage(&db, settings.ping_every))
+        .attach(ops::stage())
+        .attach(method_not_allowed()) // behind all routes
         .manage(db)
-        .mount("/", catalog::routes())
-        .mount("/", accounts::routes())
-        .mount("/", carts::routes())
-        .mount("/", checkout::routes())
-        .mount("/", orders::routes())
-        .mount("/", admin::routes())
-        .mount("/", bulk::routes())
-        .mount("/", webhooks::routes())
-        .mount("/", events::routes())
-        .mount("/", ops::routes())
         .register("/", catchers![problem::catch_all])
 }

@@ -10,20 +10,18 @@ use std::sync::LazyLock;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use regex::Regex;
-use rocket::Route;
 use rocket::fairing::AdHoc;
 
 use crate::platform::{Db, Result, pattern};
 use crate::schema::users;
 use passwords::Passwords;
 
-pub fn routes() -> Vec<Route> {
-    routes![routes::register, routes::login, routes::refresh_token, routes::logout, routes::get_me]
-}
-
-/// What the feature manages.
 pub fn stage() -> AdHoc {
-    AdHoc::on_ignite("accounts", |rocket| async { rocket.manage(Passwords::default()) })
+    AdHoc::on_ignite("accounts", |rocket| async {
+        rocket
+            .manage(Passwords::default())
+            .mount("/", routes![routes::register, routes::login, routes::refresh_token, routes::logout, routes::get_me])
+    })
 }
 
 pub static EMAIL: LazyLock<Regex> =

@@ -4,6 +4,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use rocket::State;
 use rocket::http::Status;
 use serde::Deserialize;
+use serde_json::Value;
 use validator::{Validate, ValidationError};
 
 use crate::admin::merge::ProductPatch;
@@ -31,6 +32,7 @@ pub struct NewProduct {
     tax_rate_bp: i32,
     #[serde(default)]
     #[validate(nested)]
+    #[diesel(serialize_as = Value)]
     attributes: Attributes,
     #[serde(default)]
     #[validate(range(min = 0, max = 1_000_000))]

@@ -56,26 +56,29 @@ pub struct ImportResult {
 
 #[post("/admin/products/import", data = "<import>")]
 pub async fn import_products(_admin: Admin, import: Import, db: &State<Db>) -> Result<Json<ImportResult>> {
-    let rows = import.0;
+    let mut rows = import.0;
     if rows.is_empty() {
         return Ok(Json(ImportResult::default()));
     }
     let mut connection = db.get().await?;
     let result = connection.transaction(async |connection| {
         let mut result = ImportResult::default();
-        for rows in rows.chunks(ROWS_AT_ONCE) {
-            let written = upsert(connection, rows).await?;
-            result.created += written.iter().filter(|&&created| created).count();
-            result.updated += written.iter().filter(|&&created| !created).count();
+        while !rows.is_empty() {
+            let batch: Vec<_> = rows.drain(..rows.len().min(ROWS_AT_ONCE)).collect();
+            let count = batch.len();
+            let written = upsert(connection, batch).await?;
+            let created = written.iter().filter(|&&created| created).count();
+            result.created += created;
+            result.updated += written.len() - created;
+            result.unchanged += count - written.len();
         }
-        result.unchanged = rows.len() - result.created - result.updated;
         Ok::<_, Problem>(Json(result))
     });
     result.await
 }
 
 /// For each row that was written, whether it is new. One that would not change is locked and left alone.
-async fn upsert(connection: &mut AsyncPgConnection, rows: &[ImportLine]) -> Result<Vec<bool>> {
+async fn upsert(connection: &mut AsyncPgConnection, rows: Vec<ImportLine>) -> Result<Vec<bool>> {
     use products::{active, attributes, category, description, name, price, sku, tax_rate_bp};
 
     let changed = name

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use diesel::prelude::*;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use validator::Validate;
 
 use crate::catalog::rules::{Attributes, CATEGORY};
@@ -34,6 +35,7 @@ pub struct ImportLine {
     tax_rate_bp: i32,
     #[serde(default)]
     #[validate(nested)]
+    #[diesel(serialize_as = Value)]
     attributes: Attributes,
     #[serde(default)]
     #[validate(range(min = 0, max = 2_000_000_000))]

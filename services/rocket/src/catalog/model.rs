@@ -62,7 +62,7 @@ pub fn active<'a>(sku: &'a str) -> _ {
 #[diesel(sql_type = Jsonb)]
 pub struct JsonText(pub Box<RawValue>);
 
-pub const JSONB_VERSION: u8 = 1;
+const JSONB_VERSION: u8 = 1;
 
 impl FromSql<Jsonb, Pg> for JsonText {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {

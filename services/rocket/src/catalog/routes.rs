@@ -23,5 +23,5 @@ pub async fn list_products(
 #[get("/products/<sku>")]
 pub async fn get_product(sku: Sku<'_>, known: IfNoneMatch, db: &State<Db>) -> Result<Entity<Product>> {
     let product = active(sku.0).first(&mut db.get().await?).await?;
-    Ok(Entity::new(product).unless(&known))
+    Ok(Entity::unless(&known, product))
 }

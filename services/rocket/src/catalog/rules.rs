@@ -1,19 +1,13 @@
 //! What may be said of a product, by createProduct, patchProduct and an import.
 
 use std::borrow::Cow;
-use std::io::Write;
 use std::sync::LazyLock;
 
-use diesel::expression::AsExpression;
-use diesel::pg::Pg;
-use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::Jsonb;
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::catalog::model::JSONB_VERSION;
 use crate::platform::pattern;
 
 const MOST_KEYS: usize = 20; // in each object
@@ -26,15 +20,12 @@ pub static CATEGORY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[a-z0-9-]{1,
 static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[a-z][a-z0-9_]{0,31}\z"));
 
 /// Attributes as they are stored.
-#[derive(Debug, Default, Deserialize, AsExpression)]
-#[diesel(sql_type = Jsonb)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Attributes(pub Map<String, Value>);
 
-impl ToSql<Jsonb, Pg> for Attributes {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        out.write_all(&[JSONB_VERSION])?;
-        serde_json::to_writer(out, &self.0)?;
-        Ok(IsNull::No)
+impl From<Attributes> for Value {
+    fn from(attributes: Attributes) -> Self {
+        Self::Object(attributes.0)
     }
 }
 

@@ -1,11 +1,8 @@
-use std::io::Cursor;
-
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use rocket::http::{ContentType, Status};
-use rocket::response::{self, Responder, Response};
-use rocket::{Request, State};
+use rocket::State;
+use rocket::http::Header;
 use uuid::Uuid;
 
 use crate::checkout::key::KeyedCheckout;
@@ -23,25 +20,12 @@ extern "SQL" {
 }
 
 /// The bytes that are stored with the key.
-pub struct Placed {
-    location: String,
-    body: String,
-    replayed: bool,
-}
-
-impl<'r> Responder<'r, 'static> for Placed {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        let mut response = Response::build();
-        response
-            .status(Status::Created)
-            .header(ContentType::JSON)
-            .raw_header("Location", self.location)
-            .raw_header("ETag", etag(1));
-        if self.replayed {
-            response.raw_header("Idempotent-Replayed", "true");
-        }
-        response.sized_body(self.body.len(), Cursor::new(self.body)).ok()
-    }
+#[derive(Responder)]
+pub enum Placed {
+    #[response(status = 201, content_type = "json")]
+    Now(String, Header<'static>, Header<'static>),
+    #[response(status = 201, content_type = "json")]
+    Before(String, Header<'static>, Header<'static>, Header<'static>),
 }
 
 #[post("/checkout", data = "<body>")]
@@ -70,7 +54,7 @@ pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Re
             ))
             .execute(connection)
             .await?;
-        Ok(Placed { location, body: text, replayed: false })
+        Ok(Placed::Now(text, Header::new("Location", location), first_version()))
     });
     placed.await
 }
@@ -91,7 +75,15 @@ async fn stored(connection: &mut AsyncPgConnection, user: Uuid, request: &KeyedC
         .optional()?;
     match found {
         Some((fingerprint, ..)) if fingerprint != request.fingerprint => Err(IDEMPOTENCY_KEY_REUSED.into()),
-        Some((_, location, body)) => Ok(Some(Placed { location: location.unwrap_or_default(), body, replayed: true })),
+        Some((_, location, body)) => {
+            let location = Header::new("Location", location.unwrap_or_default());
+            let replayed = Header::new("Idempotent-Replayed", "true");
+            Ok(Some(Placed::Before(body, location, first_version(), replayed)))
+        }
         None => Ok(None),
     }
+}
+
+fn first_version() -> Header<'static> {
+    Header::new("ETag", etag(1))
 }

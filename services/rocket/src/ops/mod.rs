@@ -8,8 +8,9 @@ use diesel::sql_types::Integer;
 use diesel::{IntoSql, select};
 use diesel_async::RunQueryDsl;
 use prometheus::TextEncoder;
+use rocket::State;
+use rocket::fairing::AdHoc;
 use rocket::http::ContentType;
-use rocket::{Route, State};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -19,8 +20,8 @@ use crate::platform::{Db, Json, Problem, Result};
 const READY_WITHIN: Duration = Duration::from_secs(2);
 const CONTRACT: &[u8] = include_bytes!("../../../../contract/openapi.yaml");
 
-pub fn routes() -> Vec<Route> {
-    routes![liveness, readiness, metrics, contract]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("ops", |rocket| async { rocket.mount("/", routes![liveness, readiness, metrics, contract]) })
 }
 
 #[derive(Serialize)]

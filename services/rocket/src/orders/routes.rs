@@ -38,12 +38,12 @@ pub async fn get_order(caller: Caller, id: Id, known: IfNoneMatch, db: &State<Db
     let mut connection = db.get().await?;
     let row =
         visible_to(caller).filter(orders::id.eq(id.0)).select(OrderRow::as_select()).first(&mut connection).await?;
-    Ok(Entity::new(Order::one(&mut connection, row).await?).unless(&known))
+    Ok(Entity::unless(&known, Order::one(&mut connection, row).await?))
 }
 
 #[post("/orders/<id>/cancel")]
 pub async fn cancel_order(caller: Caller, id: Id, db: &State<Db>) -> Result<Entity<Order>> {
-    move_to(db, caller, id.0, "cancelled", None).await.map(Entity::new)
+    move_to(db, caller, id.0, "cancelled", None).await.map(Entity::shown)
 }
 
 static STATUS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(pending|paid|shipped|delivered|cancelled|refunded)\z"));

@@ -54,7 +54,6 @@ pub async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Vec<u8>> {
 }
 
 /// Whoever breaks off has not sent a document.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub fn broken_off(_: io::Error) -> Problem {
     MALFORMED_JSON.into()
 }

@@ -82,6 +82,7 @@ fn within<T: std::str::FromStr + PartialOrd>(text: &str, lowest: T, highest: T) 
 }
 
 /// Where variables are looked up.
+#[derive(Clone, Copy)]
 pub struct Variables<'a>(pub &'a dyn Fn(&str) -> Option<String>);
 
 impl Variables<'_> {

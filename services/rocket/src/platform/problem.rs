@@ -152,7 +152,7 @@ pub fn catch_all(status: Status, request: &Request<'_>) -> Problem {
         // A method or a target that Rocket does not know. No fairing sees the answer.
         400 => Problem::from(INVALID_HEADER).header("Connection", "close"),
         // A parameter that does not have its form is forwarded with 422: to a client that is an unknown path.
-        400..=499 => NOT_FOUND.into(),
+        401..=499 => NOT_FOUND.into(),
         _ => INTERNAL_ERROR.into(),
     }
 }
