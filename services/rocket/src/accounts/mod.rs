@@ -5,11 +5,8 @@ mod passwords;
 mod routes;
 mod sessions;
 
-use std::sync::LazyLock;
-
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use regex::Regex;
 use rocket::fairing::AdHoc;
 
 use crate::platform::{Db, Result, pattern};
@@ -24,8 +21,7 @@ pub fn stage() -> AdHoc {
     })
 }
 
-pub static EMAIL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\A[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}\z"));
+pattern!(pub EMAIL, r"\A[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z]{2,24}\z");
 
 pub fn is_email(text: &str) -> bool {
     text.len() <= 254 && EMAIL.is_match(text)

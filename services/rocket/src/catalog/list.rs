@@ -1,13 +1,10 @@
 //! The query of listProducts, and its one statement.
 
-use std::sync::LazyLock;
-
 use diesel::pg::Pg;
 use diesel::pg::sql_types::{Record, Timestamptz, Uuid as SqlUuid};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
-use regex::Regex;
 
 use crate::catalog::model::Product;
 use crate::platform::problem::INVALID_CURSOR;
@@ -16,11 +13,11 @@ use crate::schema::products;
 
 const HIGHEST_PRICE: i64 = 9_999_999_999; // ten digits
 
-static SEARCH: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)\A.{0,64}\z"));
-static CATEGORY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[a-z0-9-]{0,40}\z"));
-static PRICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(0|[1-9][0-9]{0,9})?\z"));
-static IN_STOCK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(true|false)?\z"));
-static SORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(newest|-?price|name)\z"));
+pattern!(SEARCH, r"(?s)\A.{0,64}\z");
+pattern!(CATEGORY, r"\A[a-z0-9-]{0,40}\z");
+pattern!(PRICE, r"\A(0|[1-9][0-9]{0,9})?\z");
+pattern!(IN_STOCK, r"\A(true|false)?\z");
+pattern!(SORT, r"\A(newest|-?price|name)\z");
 
 /// What is absent is empty, and `Query` lets nothing else be. Texts stay as they came: the cursor has their hash.
 #[derive(FromForm)]

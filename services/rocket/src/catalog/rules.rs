@@ -1,9 +1,7 @@
 //! What may be said of a product, by createProduct, patchProduct and an import.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
@@ -16,8 +14,8 @@ const LONGEST_TEXT: usize = 1000;
 const MOST_CHARACTERS: usize = 20_000; // names and texts of all levels
 const LARGEST_INTEGER: u64 = (1 << 53) - 1;
 
-pub static CATEGORY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[a-z0-9-]{1,40}\z"));
-static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[a-z][a-z0-9_]{0,31}\z"));
+pattern!(pub CATEGORY, r"\A[a-z0-9-]{1,40}\z");
+pattern!(KEY, r"\A[a-z][a-z0-9_]{0,31}\z");
 
 /// Attributes as they are stored.
 #[derive(Debug, Default, Deserialize)]

@@ -1,8 +1,5 @@
 //! The request of a checkout: its key, and a body whose bytes count.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use rocket::Request;
 use rocket::data::{self, Data, FromData};
 use serde::Deserialize;
@@ -12,7 +9,7 @@ use validator::Validate;
 use crate::platform::problem::{IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_MISSING, judged};
 use crate::platform::{Problem, Result, body, checked, hex, only, pattern};
 
-static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[!#-\[\]-~]{1,255}\z"));
+pattern!(KEY, r"\A[!#-\[\]-~]{1,255}\z");
 
 /// A checked request. The key is a part of the data guard, so that it is judged after the caller.
 pub struct KeyedCheckout {

@@ -1,11 +1,9 @@
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use diesel::dsl::max;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use regex::Regex;
 use rocket::http::Header;
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::stream::{Event, EventStream};
@@ -22,8 +20,8 @@ const BATCH: u16 = 500;
 const POLL: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_secs(2);
 
-static TOPIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(stock|orders)\z"));
-static EVENT_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[0-9]{1,18}\z"));
+pattern!(TOPIC, r"\A(stock|orders)\z");
+pattern!(EVENT_ID, r"\A[0-9]{1,18}\z");
 
 #[derive(FromForm)]
 struct TopicQuery<'v> {

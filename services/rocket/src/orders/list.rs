@@ -1,18 +1,15 @@
 //! The query of listOrders, and its one statement.
 
-use std::sync::LazyLock;
-
 use diesel::pg::Pg;
 use diesel::pg::sql_types::{Record, Timestamptz, Uuid as SqlUuid};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use regex::Regex;
 
 use crate::orders::model::OrderRow;
 use crate::platform::{Caller, Parameters, Position, Result, Scope, matches, pattern};
 use crate::schema::orders;
 
-static STATUS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(pending|paid|shipped|delivered|cancelled|refunded)?\z"));
+pattern!(STATUS, r"\A(pending|paid|shipped|delivered|cancelled|refunded)?\z");
 
 #[derive(FromForm)]
 pub struct ListQuery<'v> {

@@ -1,8 +1,5 @@
-use std::sync::LazyLock;
-
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use regex::Regex;
 use rocket::State;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -46,7 +43,7 @@ pub async fn cancel_order(caller: Caller, id: Id, db: &State<Db>) -> Result<Enti
     move_to(db, caller, id.0, "cancelled", None).await.map(Entity::shown)
 }
 
-static STATUS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(pending|paid|shipped|delivered|cancelled|refunded)\z"));
+pattern!(STATUS, r"\A(pending|paid|shipped|delivered|cancelled|refunded)\z");
 
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

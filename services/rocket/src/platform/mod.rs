@@ -27,4 +27,5 @@ pub use problem::{Problem, Result};
 pub use query::{Parameters, Query, matches};
 pub use rate_limit::RateLimit;
 pub use routing::{StrictHeads, method_not_allowed};
-pub use text::{COUPON_CODE, Id, SKU, Sku, hex, hmac, is_id, moment, pattern, timestamp};
+pub(crate) use text::pattern;
+pub use text::{COUPON_CODE, Id, SKU, Sku, hex, hmac, is_id, moment, timestamp};

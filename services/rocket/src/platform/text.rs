@@ -1,10 +1,8 @@
 //! The forms of skus, ids, codes and moments; hashes and their texts.
 
 use std::fmt::Write;
-use std::sync::LazyLock;
 
 use hmac::{Hmac, KeyInit};
-use regex::Regex;
 use rocket::request::FromParam;
 use serde::de::{self, Deserialize, Deserializer};
 use sha2::Sha256;
@@ -33,15 +31,18 @@ pub fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Primi
     parsed.map(Some).ok_or_else(|| de::Error::custom("no timestamp"))
 }
 
-/// A pattern that is written in this program.
-pub fn pattern(text: &str) -> Regex {
-    Regex::new(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+/// Makes a static of a pattern: `pattern!(NAME, r"\A…\z")`.
+macro_rules! pattern {
+    ($visibility:vis $name:ident, $text:literal) => {
+        $visibility static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new($text).expect("a pattern"));
+    };
 }
+pub(crate) use pattern;
 
-pub static SKU: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[A-Z0-9][A-Z0-9-]{0,31}\z"));
-
-/// A coupon's code as it is sent: its letters may be small (CART-7).
-pub static COUPON_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[A-Za-z0-9]{3,20}\z"));
+pattern!(pub SKU, r"\A[A-Z0-9][A-Z0-9-]{0,31}\z");
+// A coupon's code as it is sent: its letters may be small (CART-7).
+pattern!(pub COUPON_CODE, r"\A[A-Za-z0-9]{3,20}\z");
 
 pub fn is_id(text: &str) -> bool {
     // Uuid's parser takes braces, upper case and missing hyphens too.

@@ -1,10 +1,7 @@
 //! The signature of a webhook (WEBHOOK-1), and the guard that asks for it.
 
-use std::sync::LazyLock;
-
 use base64::prelude::*;
 use hmac::{Hmac, Mac};
-use regex::Regex;
 use rocket::Request;
 use rocket::data::{self, Data, FromData};
 use sha2::Sha256;
@@ -13,8 +10,8 @@ use time::OffsetDateTime;
 use crate::platform::problem::{INTERNAL_ERROR, WEBHOOK_VERIFICATION_FAILED, judged};
 use crate::platform::{Problem, Result, body, hmac, only, pattern};
 
-static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[A-Za-z0-9_-]{1,200}\z"));
-static TIMESTAMP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A[1-9][0-9]{0,11}\z"));
+pattern!(ID, r"\A[A-Za-z0-9_-]{1,200}\z");
+pattern!(TIMESTAMP, r"\A[1-9][0-9]{0,11}\z");
 const CLOCK_SKEW: i64 = 300; // seconds
 
 /// The key inside of WEBHOOK_SECRET.
