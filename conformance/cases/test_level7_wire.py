@@ -86,9 +86,11 @@ NO_HEADS = {
     "a TLS greeting": b"\x16\x03\x01\x00\xf4\x01\x00\x00\xf0\x03\x03" + b"a" * 200 + b"\r\n\r\n",
     "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "64 KiB in one header": head("GET", "/healthz", "X: " + "a" * 65_536),
+    "a mebibyte in one header": head("GET", "/healthz", "X: " + "a" * (1 << 20)),
     "5,000 headers": head("GET", "/healthz", *(f"X-{number}: {'a' * 20}" for number in range(5000))),
     "a target of 100,000 characters": head("GET", "/" + "a" * 100_000),
 }
+MAY_BE_SERVED = {"no Host", "64 KiB in one header"}
 
 
 @case("WIRE-002", rule="HTTP-12", hint="Leave the parsing of heads to the server's library, and bound their size.")
@@ -96,10 +98,12 @@ def test_bad_heads(shop: Client) -> None:
     """Heads that are none
 
     Sends request lines, header lines and sizes that HTTP does not have. Each is refused with the class 4xx, and the
-    connection closed; the next request works.
+    connection closed; the next request works. A request without Host, and a head of 64 KiB, may be served.
     """
     for what, sent in NO_HEADS.items():
-        refused(talk(shop.base_url, sent), what, most=2)  # a server may take the rest for a second bad head
+        told = talk(shop.base_url, sent)
+        if told.statuses != [200] or what not in MAY_BE_SERVED:
+            refused(told, what, most=2)  # a server may take the rest for a second bad head
     shop.get("/healthz").expect(200)
 
 
@@ -108,7 +112,7 @@ def test_strange_methods(shop: Client) -> None:
     """Methods nobody has
 
     Sends methods in lower case, invented ones, and one of 5,000 letters to a known path: 405 with Allow, or a refusal
-    before routing. A header that overrides the method means nothing.
+    before routing. A header or a form that overrides the method means nothing.
     """
     for method in ("get", "Get", "BREW", "PROPFIND", "G" * 5000):
         told = talk(shop.base_url, head(method, "/products"))
@@ -120,14 +124,17 @@ def test_strange_methods(shop: Client) -> None:
         shop.post("/products", headers={name: "GET"}).problem(405, "method_not_allowed")
         shop.get("/products?limit=1&_method=DELETE", headers={name: "DELETE"}).expect(400)
         shop.get("/healthz?_method=DELETE", headers={name: "DELETE"}).expect(200)
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    status = shop.request("POST", "/products", content=b"_method=GET&limit=1", headers=form, checked=False).status
+    assert status in (405, 415), f"a form that asks for another method is answered with {status}"
 
 
-@case("WIRE-004", rule="HTTP-13", hint="Judge Content-Length before you read.")
+@case("WIRE-004", rule="HTTP-13", hint="Judge Content-Length before you read the body.")
 def test_length_too_large(shop: Client, people: People) -> None:
     """A length that is too large is refused at once
 
-    Tells a Content-Length of 20 GB, of 2 MB, and of 20 MB for an import, and sends nothing. 413 comes within two
-    seconds, without the body.
+    Tells a Content-Length of 20 GB, of 2 MB, and of 20 MB for an import, and sends nothing. 413 comes without the body,
+    or within two seconds of its first 64 bytes.
     """
     for sent in (
         post("Content-Length: 20000000000"),
@@ -141,7 +148,12 @@ def test_length_too_large(shop: Client, people: People) -> None:
             f"Authorization: Bearer {people.admin.token}",
         ),
     ):
-        told = talk(shop.base_url, sent, seconds=2)
+        with wire.connect(shop.base_url) as connection:
+            connection.sendall(sent)
+            told = wire.receive(connection, 0.5, 0.1)
+            if not told.statuses and not told.closed:
+                connection.sendall(b" " * 64)
+                told = wire.receive(connection, 2, 0.1)
         path = sent.split(b" ")[1].decode()
         assert told.statuses == [413], f"{path} is answered with {told.statuses or 'nothing'} within 2 s"
         assert b"application/problem+json" in told.data, f"the 413 of {path} is no problem"

@@ -578,6 +578,7 @@ BUGS = [
     ),
     Bug("broken_off_bodies_taken", "HTTP-14", "What has come of a body that breaks off is taken for the whole."),
     Bug("method_overridden", "HTTP-3", "X-HTTP-Method-Override changes the method, as middleware for old forms does."),
+    Bug("method_told_by_a_form", "HTTP-3", "A form's `_method` changes the method: Rocket, Laravel."),
     Bug(
         "odd_paths_are_500",
         "HTTP-2",
@@ -812,7 +813,7 @@ BUGS = [
         "One of two slots for imports is taken before the body is read: two slow uploads stop all others.",
         ("BULK-028",),
     ),
-    Bug("half_closed_clients_cut", "HTTP-14", "The end of what a client sends is taken for the end of the client."),
+    Bug("half_closed_clients_refused", "HTTP-14", "The end of what a client sends is taken for a body that broke off."),
     # The server's own
     Bug(
         "trailers_are_headers",

@@ -38,6 +38,7 @@ LIBERTIES = [
     Liberty("row_before_body", "HTTP-1", "Route model binding looks for the row first: 404 before 422."),
     Liberty("if_match_before_body", "HTTP-1", "A missing If-Match is told before anything of the body: a guard."),
     Liberty("body_before_key", "HTTP-1", "The body is judged before the Idempotency-Key, as by a binder."),
+    Liberty("first_bytes_awaited", "HTTP-1", "The first bytes of a body are waited for before any check: Rocket."),
     Liberty("token_before_method", "HTTP-1", "Guards stand before routing: 401 or 403 before 405.", "guard"),
     Liberty(
         "token_before_route",
@@ -56,10 +57,20 @@ LIBERTIES = [
     Liberty("lists_last_modified", "HTTP-8", "Other answers have a Last-Modified."),
     Liberty("escapes_refused_by_the_server", "HTTP-12", "Broken percent-escapes are the server's 400, in plain text."),
     Liberty("nul_in_paths_refused", "HTTP-12", "NUL in a path is the server's 400, in plain text: Tomcat."),
+    Liberty("long_headers_taken", "HTTP-12", "A header may have 64 KiB: hyper, Go.", wire=True),
+    Liberty("host_not_wanted", "HTTP-12", "A request without Host is served: hyper.", wire=True),
     Liberty("length_beside_chunks_refused", "HTTP-13", "Content-Length beside chunks is refused."),
+    Liberty("half_closed_clients_cut", "HTTP-14", "A client that has said everything has left: uvicorn, Rocket."),
     Liberty("repeated_headers_are_400", "HTTP-15", "A header in two lines is a bad request for the server."),
     Liberty(
         "tab_behind_chunked_refused", "HTTP-15", "`chunked` and a tab is a coding that nobody has: Node.", wire=True
+    ),
+    Liberty("only_utf_8_in_headers", "HTTP-15", "A header line that is no UTF-8 is dropped: Rocket."),
+    Liberty(
+        "kept_alive_to_the_end",
+        "HTTP-16",
+        "HTTP/1.0 is told keep-alive by an answer without a length: hyper.",
+        wire=True,
     ),
     # Problems
     Liberty("problem_names_its_instance", "PROBLEM-1", "Problems have an `instance`: Spring's ProblemDetail."),

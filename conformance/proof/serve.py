@@ -12,6 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from proof import accounts, backoffice, bugs, liberties, live, shop, store, web, wire
 from proof.bugs import bug
+from proof.liberties import free
 from rosetta.harness.database import free_port
 
 
@@ -20,7 +21,10 @@ class _Protocol(H11Protocol):
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         whole = self.conn.their_state in (h11.DONE, h11.MUST_CLOSE)
-        if bug("half_closed_clients_cut") or not whole or self.scope["path"] == "/events":
+        if free("half_closed_clients_cut") or not whole or self.scope["path"] == "/events":
+            return None
+        if bug("half_closed_clients_refused"):
+            self.transport.write(wire.BAD_REQUEST)
             return None
         if not self.conn.trailing_data[0]:
             self.cycle.keep_alive = False

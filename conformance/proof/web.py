@@ -285,6 +285,11 @@ async def _answer(request: Request) -> Answer:
     operations = _find(request)
     if bug("method_overridden") and request.header("x-http-method-override"):
         request.method = request.header("x-http-method-override")[0]
+    if bug("method_told_by_a_form") and request.header("content-type") == ["application/x-www-form-urlencoded"]:
+        first = await request.receive()
+        request.receive = _replayed(first, request.receive)
+        if told := re.match(rb"_method=([A-Z]+)", first["body"]):
+            request.method = told[1].decode()
     if operations is None:
         return _unrouted(request)
     head_is_get = request.method == "HEAD" and not bug("head_is_405")
@@ -488,15 +493,42 @@ def _add_what_is_free(answer: Answer) -> None:
         answer.headers["last-modified"] = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
+async def _received(scope: Message, receive: Callable[[], Awaitable[Message]]) -> Request:
+    """The request as the server gives it."""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    if free("only_utf_8_in_headers"):
+        headers = [(name, value) for name, value in headers if _is_utf_8(value)]
+    if free("first_bytes_awaited"):
+        receive = _replayed(await receive(), receive)
+    return Request(scope["method"], scope["raw_path"], scope["query_string"], headers, receive)
+
+
+def _is_utf_8(value: str) -> bool:
+    try:
+        value.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _replayed(first: Message, rest: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:
+    """Give what was received once more, and then what follows."""
+    waiting = [first]
+
+    async def receive() -> Message:
+        return waiting.pop() if waiting else await rest()
+
+    return receive
+
+
 async def application(
     scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
 ) -> None:
     """The shop as an ASGI application."""
     began = time.perf_counter()
     SECOND.set(scope["server"][1] == _Site.second)
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    request = Request(scope["method"], scope["raw_path"], scope["query_string"], headers, receive)
-    size = len(request.path) + sum(len(name) + len(value) for name, value in headers)
+    request = await _received(scope, receive)
+    size = len(request.path) + sum(len(name) + len(value) for name, value in request.headers)
     if size > MOST_HEAD and not bug("heads_unlimited"):
         await send({"type": "http.response.start", "status": 431, "headers": [(b"connection", b"close")]})
         await send({"type": "http.response.body", "body": b""})

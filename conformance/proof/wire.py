@@ -19,6 +19,7 @@ HEAD = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]\r\n(?:[^\s:]+:.*\r\n)*\r\n")
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 USUAL, ENDLESS = 1 << 20, 1 << 30  # the most bytes that wait to be read
 AT_ONCE = 10  # pipelined requests
+LONG, TAKEN = 16_384, 1 << 19  # the bytes of a header of which nobody reads that much, and of a head that is taken
 HELD_SECONDS = 0.02
 
 
@@ -69,6 +70,11 @@ class _Head:
         return b"\r\n".join([self.first, *(b"%s:%s" % line for line in self.lines), b"", b""])
 
 
+def _sized(data: bytes) -> bool:
+    """Whether the answer tells its length."""
+    return re.search(rb"(?i)\r\ncontent-length:", data.partition(b"\r\n\r\n")[0]) is not None
+
+
 @dataclass
 class _Held:
     """What comes together goes on together: a shop that refuses by the head alone closes, and what comes later resets
@@ -101,6 +107,7 @@ class _Relay:
     reader: StreamReader
     writer: StreamWriter
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    kept: bool = False  # told so whatever the answer is
 
     async def run(self) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.shop)
@@ -123,6 +130,8 @@ class _Relay:
                 data = re.sub(rb"(?i)connection: close\r\n", b"", data, count=1)
             if b"Invalid HTTP request received." in data and bug("refusals_become_404"):
                 data = data.replace(b" 400 Bad Request", b" 404 Not Found", 1)
+            if self.kept and re.match(rb"HTTP/1.1 (?!204)", data) and not _sized(data):
+                data = re.sub(rb"(?i)connection: close\r\n", b"connection: close, keep-alive\r\n", data, count=1)
             self.writer.write(data)
             await self.writer.drain()
 
@@ -140,6 +149,12 @@ class _Relay:
                     return True
                 return await self._as_it_is(data, shop)
             head = _Head.read(data)
+            old = head.first.endswith(b"1.0") and head.value(b"connection") == b"keep-alive"
+            self.kept = old and free("kept_alive_to_the_end")
+            if free("long_headers_taken") and len(data) < TAKEN:
+                head.lines = [line for line in head.lines if len(line[1]) < LONG]
+            if free("host_not_wanted") and not head.value(b"host"):
+                head.lines.append((b"Host", b" shop.example"))
             if free("tab_behind_chunked_refused") and re.search(rb"(?i)\r\ntransfer-encoding:.*\t\r\n", data):
                 self.writer.write(BAD_REQUEST)
                 return True

@@ -1,6 +1,9 @@
-//! Rosetta Shop on Rocket. Here is what there is; each feature mounts its own routes.
+//! Rosetta Shop on Rocket. Here is what there is; each feature is a stage.
 
-use rocket::config::{Ident, LogLevel};
+#[macro_use]
+extern crate rocket;
+
+use rocket::config::{Ident, LogLevel, Shutdown};
 use rocket::{Build, Config, Rocket};
 
 pub mod accounts;
@@ -18,40 +21,41 @@ pub mod pricing;
 mod schema;
 mod webhooks;
 
-use platform::auth::Tokens;
-use platform::config::Settings;
-use platform::database::Db;
-use platform::observe::Metrics;
-use platform::paging::Cursors;
-use platform::{headers, problem, routing};
+use ops::observe::Metrics;
+use platform::{Cursors, Db, Settings, StrictHeads, Tokens, cache_control, method_not_allowed, problem};
 
-/// The whole service without its server.
-pub fn rocket(settings: &Settings, db: Db) -> Result<Rocket<Build>, prometheus::Error> {
+/// What requests that run at SIGTERM have to end; the process has ten seconds.
+const GRACE: u32 = 6; // seconds
+
+/// The whole service.
+pub fn rocket(settings: &Settings, db: Db) -> Rocket<Build> {
     // No figment of the environment: ROCKET_* changes nothing (OPS-1). The log is tracing's.
-    let config = Config { ident: Ident::none(), log_level: LogLevel::Off, cli_colors: false, ..Config::default() };
-    let metrics = Metrics::new()?;
-    Ok(rocket::custom(config)
+    let config = Config {
+        address: settings.address,
+        port: settings.port,
+        ident: Ident::none(),
+        log_level: LogLevel::Off,
+        cli_colors: false,
+        shutdown: Shutdown { grace: GRACE, mercy: 1, ..Shutdown::default() },
+        ..Config::default()
+    };
+    rocket::custom(config)
         .manage(Tokens::new(&settings.jwt_secret))
         .manage(Cursors::new(&settings.cursor_secret))
-        .manage(metrics.clone())
-        .attach(metrics)
-        .attach(headers::cache_control())
-        .attach(routing::exact_paths())
-        .attach(routing::method_not_allowed())
+        .attach(Metrics)
+        .attach(cache_control())
+        .attach(StrictHeads)
+        .attach(catalog::stage())
         .attach(accounts::stage())
+        .attach(carts::stage())
+        .attach(checkout::stage())
+        .attach(orders::stage())
+        .attach(admin::stage())
         .attach(bulk::stage(db.max_size()))
-        .attach(events::stage(&db, settings.ping_every))
         .attach(webhooks::stage(&settings.webhook_key))
+        .attach(events::stage(&db, settings.ping_every))
+        .attach(ops::stage())
+        .attach(method_not_allowed()) // behind all routes
         .manage(db)
-        .mount("/", catalog::routes())
-        .mount("/", accounts::routes())
-        .mount("/", carts::routes())
-        .mount("/", checkout::routes())
-        .mount("/", orders::routes())
-        .mount("/", admin::routes())
-        .mount("/", bulk::routes())
-        .mount("/", webhooks::routes())
-        .mount("/", events::routes())
-        .mount("/", ops::routes())
-        .register("/", rocket::catchers![problem::catch_all]))
+        .register("/", catchers![problem::catch_all])
 }

@@ -5,15 +5,12 @@ use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
-use rocket::local::asynchronous::Client;
-use shop::platform::config::{MigrateSettings, Settings};
-use shop::platform::database::Db;
-use shop::platform::server;
+use shop::platform::{Db, MigrateSettings, Settings, launch};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tracing::level_filters::LevelFilter;
 
-#[tokio::main]
+#[rocket::main]
 async fn main() -> ExitCode {
     let command = env::args().skip(1).collect::<Vec<_>>().join(" ");
     let done = match command.as_str() {
@@ -46,8 +43,7 @@ async fn serve() -> Result<(), Box<dyn Error + Send + Sync>> {
     let settings = Settings::from_env()?;
     log_from(settings.log_level);
     let db = Db::new(&settings.database_url, settings.pool_size)?;
-    let client = Client::untracked(shop::rocket(&settings, db.clone())?).await.map_err(|error| error.to_string())?;
-    server::serve(client, &settings.host, settings.port).await?;
+    launch(shop::rocket(&settings, db.clone())).await.map_err(|error| error.to_string())?;
     db.close();
     Ok(())
 }

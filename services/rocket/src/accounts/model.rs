@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::PrimitiveDateTime;
 use uuid::Uuid;
 
-use crate::platform::text::timestamp;
+use crate::platform::timestamp;
 use crate::schema::users;
 
 /// The row and the contract's resource.

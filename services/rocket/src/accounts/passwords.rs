@@ -6,7 +6,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 use tracing::error;
 
-use crate::platform::problem::{INTERNAL_ERROR, Problem};
+use crate::platform::Result;
+use crate::platform::problem::INTERNAL_ERROR;
 
 const AT_ONCE: usize = 2;
 
@@ -25,7 +26,7 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    pub async fn hash(&self, password: String) -> Result<String, Problem> {
+    pub async fn hash(&self, password: String) -> Result<String> {
         self.run(move || argon2()?.hash_password(password.as_bytes()).map(|hash| hash.to_string())).await?.map_err(
             |error| {
                 error!(%error, "a password could not be hashed");
@@ -35,7 +36,7 @@ impl Passwords {
     }
 
     /// Whether the password is that of the hash. Without one, or with one that cannot be read, it is not, at the same cost.
-    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, Problem> {
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
         self.run(move || {
             let verify = |text: &str| {
                 let hash = PasswordHash::new(text).ok().filter(is_whole).ok_or(Error::Internal)?;
@@ -53,7 +54,7 @@ impl Passwords {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let _slot = self.slots.acquire().await;
         tokio::task::spawn_blocking(work).await.map_err(|_| INTERNAL_ERROR.into())
     }

@@ -1,22 +1,17 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use rocket::State;
 use rocket::http::{Header, Status};
-use rocket::serde::json::Json as Shown;
-use rocket::{Responder, State, get, post};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use crate::accounts::model::{NewUser, User};
 use crate::accounts::passwords::Passwords;
-use crate::accounts::{is_email, sessions};
-use crate::platform::auth::{Caller, LIFETIME, Tokens};
-use crate::platform::database::Db;
-use crate::platform::json::Json;
-use crate::platform::paging::hex;
-use crate::platform::problem::{EMAIL_TAKEN, INTERNAL_ERROR, INVALID_CREDENTIALS, Problem, UNAUTHENTICATED};
-use crate::platform::rate_limit::RateLimit;
+use crate::accounts::{EMAIL, sessions};
+use crate::platform::problem::{EMAIL_TAKEN, INTERNAL_ERROR, INVALID_CREDENTIALS, UNAUTHENTICATED};
+use crate::platform::{Caller, Db, Json, LIFETIME, RateLimit, Result, Tokens, hex};
 use crate::schema::users;
 
 const LOGIN_LIMIT: RateLimit = RateLimit { name: "login", burst: 5, interval: 12 };
@@ -24,7 +19,7 @@ const LOGIN_LIMIT: RateLimit = RateLimit { name: "login", burst: 5, interval: 12
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
-    #[validate(custom(function = email))]
+    #[validate(regex(path = *EMAIL), length(max = 254))]
     email: String,
     #[validate(length(min = 8, max = 128))]
     password: String,
@@ -35,7 +30,7 @@ pub struct Registration {
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
-    #[validate(custom(function = email))]
+    #[validate(regex(path = *EMAIL), length(max = 254))]
     email: String,
     #[validate(length(min = 1, max = 128))]
     password: String,
@@ -48,14 +43,10 @@ pub struct RefreshToken {
     refresh_token: String,
 }
 
-fn email(text: &str) -> Result<(), ValidationError> {
-    if is_email(text) { Ok(()) } else { Err(ValidationError::new("format")) }
-}
-
 #[derive(Responder)]
 #[response(status = 201)]
 pub struct Registered {
-    user: Shown<User>,
+    user: Json<User>,
     location: Header<'static>,
 }
 
@@ -68,18 +59,14 @@ pub struct TokenPair {
 }
 
 impl TokenPair {
-    fn new(tokens: &Tokens, user: Uuid, role: &str, refresh_token: String) -> Result<Shown<Self>, Problem> {
+    fn new(tokens: &Tokens, user: Uuid, role: &str, refresh_token: String) -> Result<Json<Self>> {
         let access_token = tokens.issue(user, role).map_err(|_| INTERNAL_ERROR)?;
-        Ok(Shown(Self { access_token, token_type: "Bearer", expires_in: LIFETIME, refresh_token }))
+        Ok(Json(Self { access_token, token_type: "Bearer", expires_in: LIFETIME, refresh_token }))
     }
 }
 
 #[post("/auth/register", data = "<body>")]
-pub async fn register(
-    body: Json<Registration>,
-    passwords: &State<Passwords>,
-    db: &State<Db>,
-) -> Result<Registered, Problem> {
+pub async fn register(body: Json<Registration>, passwords: &State<Passwords>, db: &State<Db>) -> Result<Registered> {
     let Registration { email, password, name } = body.0;
     let password_hash = passwords.hash(password).await?;
     let email = email.to_ascii_lowercase();
@@ -92,7 +79,7 @@ pub async fn register(
         .await
         .optional()?
         .ok_or(EMAIL_TAKEN)?;
-    Ok(Registered { user: Shown(user), location: Header::new("Location", "/me") })
+    Ok(Registered { user: Json(user), location: Header::new("Location", "/me") })
 }
 
 #[post("/auth/login", data = "<body>")]
@@ -101,7 +88,7 @@ pub async fn login(
     passwords: &State<Passwords>,
     tokens: &State<Tokens>,
     db: &State<Db>,
-) -> Result<Shown<TokenPair>, Problem> {
+) -> Result<Json<TokenPair>> {
     let Credentials { email, password } = body.0;
     let email = email.to_ascii_lowercase();
     LOGIN_LIMIT.take(db, &hex(&Sha256::digest(&email))).await?;
@@ -124,19 +111,19 @@ pub async fn refresh_token(
     body: Json<RefreshToken>,
     tokens: &State<Tokens>,
     db: &State<Db>,
-) -> Result<Shown<TokenPair>, Problem> {
+) -> Result<Json<TokenPair>> {
     let (user, role, next) = sessions::renew(&mut *db.get().await?, &body.0.refresh_token).await?;
     TokenPair::new(tokens, user, &role, next)
 }
 
 #[post("/auth/logout", data = "<body>")]
-pub async fn logout(body: Json<RefreshToken>, db: &State<Db>) -> Result<Status, Problem> {
+pub async fn logout(body: Json<RefreshToken>, db: &State<Db>) -> Result<Status> {
     sessions::revoke(&mut *db.get().await?, &body.0.refresh_token, false).await?;
     Ok(Status::NoContent)
 }
 
 #[get("/me")]
-pub async fn get_me(caller: Caller, db: &State<Db>) -> Result<Shown<User>, Problem> {
+pub async fn get_me(caller: Caller, db: &State<Db>) -> Result<Json<User>> {
     let user = users::table.find(caller.id).select(User::as_select()).first(&mut db.get().await?).await.optional()?;
-    Ok(Shown(user.ok_or(UNAUTHENTICATED)?))
+    Ok(Json(user.ok_or(UNAUTHENTICATED)?))
 }

@@ -8,13 +8,13 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::platform::paging::hex;
-use crate::platform::problem::{INTERNAL_ERROR, INVALID_REFRESH_TOKEN, Problem};
+use crate::platform::problem::{INTERNAL_ERROR, INVALID_REFRESH_TOKEN};
+use crate::platform::{Problem, Result, hex};
 use crate::schema::{refresh_tokens, sessions, users};
 
 const TOKEN_BYTES: usize = 32;
 
-fn new_token() -> Result<String, Problem> {
+fn new_token() -> Result<String> {
     let mut bytes = [0; TOKEN_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| INTERNAL_ERROR)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
@@ -25,7 +25,7 @@ fn hash(token: &str) -> String {
 }
 
 /// Opens a session; gives its first refresh token.
-pub async fn open(connection: &mut AsyncPgConnection, user: Uuid) -> Result<String, Problem> {
+pub async fn open(connection: &mut AsyncPgConnection, user: Uuid) -> Result<String> {
     connection
         .transaction(async |connection| {
             let session = diesel::insert_into(sessions::table)
@@ -38,7 +38,7 @@ pub async fn open(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Stri
         .await
 }
 
-async fn add_token(connection: &mut AsyncPgConnection, session: Uuid) -> Result<String, Problem> {
+async fn add_token(connection: &mut AsyncPgConnection, session: Uuid) -> Result<String> {
     let token = new_token()?;
     let expiry = now.into_sql::<Timestamptz>() + 30.days();
     diesel::insert_into(refresh_tokens::table)
@@ -54,7 +54,7 @@ async fn add_token(connection: &mut AsyncPgConnection, session: Uuid) -> Result<
 
 /// Uses a token: whose it is, with the role, and the token that follows it. A second use revokes the session, and that is
 /// committed before anybody hears of it.
-pub async fn renew(connection: &mut AsyncPgConnection, token: &str) -> Result<(Uuid, String, String), Problem> {
+pub async fn renew(connection: &mut AsyncPgConnection, token: &str) -> Result<(Uuid, String, String)> {
     let renewed: Option<_> = connection
         .transaction(async |connection| {
             // Of several at once the others wait for this row and then find it used.
@@ -91,7 +91,7 @@ pub async fn renew(connection: &mut AsyncPgConnection, token: &str) -> Result<(U
 }
 
 /// Ends the session of a token, if there is one; or only if the token was used before.
-pub async fn revoke(connection: &mut AsyncPgConnection, token: &str, only_used: bool) -> Result<(), Problem> {
+pub async fn revoke(connection: &mut AsyncPgConnection, token: &str, only_used: bool) -> Result<()> {
     let of_token = refresh_tokens::table
         .filter(refresh_tokens::token_hash.eq(hash(token)))
         .filter(refresh_tokens::used_at.is_not_null().or((!only_used).into_sql::<Bool>()))

@@ -2,34 +2,32 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::RunQueryDsl;
+use rocket::State;
 use rocket::http::Status;
 use rocket::response::status::Custom;
-use rocket::serde::json::Json as Shown;
-use rocket::{State, post};
 use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 use validator::{Validate, ValidationError};
 
-use crate::platform::auth::Admin;
-use crate::platform::database::Db;
-use crate::platform::json::{FieldError, Json, Rejection};
-use crate::platform::problem::{CODE_TAKEN, Problem};
-use crate::platform::text::{coupon_code, moment, timestamp};
+use crate::platform::problem::CODE_TAKEN;
+use crate::platform::{Admin, COUPON_CODE, Db, FieldError, Json, Rejection, Result, moment, timestamp};
 use crate::schema::coupons;
 
-#[derive(Deserialize, Validate)]
+/// The document and the row. A start that is absent is the column's default, which is now.
+#[derive(Deserialize, Validate, Insertable)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = window))]
+#[diesel(table_name = coupons)]
 pub struct NewCoupon {
-    #[validate(custom(function = coupon_code))]
+    #[validate(regex(path = *COUPON_CODE))]
     code: String,
     #[validate(range(min = 1, max = 10_000))]
-    percent_bp: i64,
+    percent_bp: i32,
     #[serde(default)]
     #[validate(range(min = 0, max = 9_900_000_000_i64))]
     min_subtotal: i64,
     #[validate(range(min = 1, max = 1_000_000))]
-    max_redemptions: Option<i64>,
+    max_redemptions: Option<i32>,
     #[serde(default, deserialize_with = "moment")]
     starts_at: Option<PrimitiveDateTime>,
     #[serde(default, deserialize_with = "moment")]
@@ -61,35 +59,12 @@ pub struct Coupon {
     ends_at: Option<PrimitiveDateTime>,
 }
 
-/// A start that is absent is the column's default, which is now.
-#[derive(Insertable)]
-#[diesel(table_name = coupons)]
-struct NewRow {
-    code: String,
-    percent_bp: i32,
-    min_subtotal: i64,
-    max_redemptions: Option<i32>,
-    starts_at: Option<PrimitiveDateTime>,
-    ends_at: Option<PrimitiveDateTime>,
-}
-
 #[post("/admin/coupons", data = "<body>")]
-pub async fn create_coupon(
-    _admin: Admin,
-    body: Json<NewCoupon>,
-    db: &State<Db>,
-) -> Result<Custom<Shown<Coupon>>, Problem> {
-    let new = body.0;
-    let row = NewRow {
-        code: new.code.to_ascii_uppercase(),
-        percent_bp: new.percent_bp.try_into().unwrap_or_default(),
-        min_subtotal: new.min_subtotal,
-        max_redemptions: new.max_redemptions.and_then(|most| most.try_into().ok()),
-        starts_at: new.starts_at,
-        ends_at: new.ends_at,
-    };
+pub async fn create_coupon(_admin: Admin, body: Json<NewCoupon>, db: &State<Db>) -> Result<Custom<Json<Coupon>>> {
+    let mut new = body.0;
+    new.code.make_ascii_uppercase();
     let made = diesel::insert_into(coupons::table)
-        .values(row)
+        .values(new)
         .on_conflict(coupons::code)
         .do_nothing()
         .returning(Coupon::as_returning())
@@ -102,6 +77,6 @@ pub async fn create_coupon(
         {
             Err(Rejection::Invalid(vec![FieldError::new("/ends_at", "out_of_range")]).into())
         }
-        made => Ok(Custom(Status::Created, Shown(made?.ok_or(CODE_TAKEN)?))),
+        made => Ok(Custom(Status::Created, Json(made?.ok_or(CODE_TAKEN)?))),
     }
 }

@@ -9,7 +9,7 @@ use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 use rocket::futures::stream::{BoxStream, StreamExt, unfold};
 use rocket::http::ContentType;
 use rocket::response::{self, Responder, Response};
-use rocket::{Request, State, get};
+use rocket::{Request, State};
 use tokio::sync::mpsc::{self, Sender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -17,9 +17,8 @@ use tokio_util::io::StreamReader;
 use tracing::warn;
 
 use crate::catalog::model::Product;
-use crate::platform::auth::Admin;
-use crate::platform::database::{Connection, Db};
-use crate::platform::problem::{INTERNAL_ERROR, Problem};
+use crate::platform::problem::INTERNAL_ERROR;
+use crate::platform::{Admin, Connection, Db, Problem, Result};
 use crate::schema::products;
 
 const PAGE: i64 = 100;
@@ -27,8 +26,9 @@ const PIECE: usize = 16 << 10;
 const SLOT_WITHIN: Duration = Duration::from_secs(8);
 /// With `SILENCES` less than the 30 seconds after which the role ends a transaction that is idle.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
-/// How often in a row a client may have taken nothing.
-const SILENCES: u32 = 5;
+/// How often in a row a client may have taken nothing. The kernel keeps megabytes, and Rocket cannot ask it for less, so that
+/// a client that reads slowly is seen to read once in minutes.
+const SILENCES: u32 = 60;
 
 /// Exports that run at once.
 pub struct Slots(Arc<Semaphore>);
@@ -45,14 +45,14 @@ pub struct Export(BoxStream<'static, io::Result<Bytes>>);
 impl<'r> Responder<'r, 'static> for Export {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let ndjson = ContentType::new("application", "x-ndjson");
-        Response::build().header(ndjson).streamed_body(StreamReader::new(self.0)).ok()
+        Response::build().header(ndjson).max_chunk_size(PIECE).streamed_body(StreamReader::new(self.0)).ok()
     }
 }
 
 /// One long SELECT would meet statement_timeout as soon as the client reads slowly; pages in one snapshot do not. A task
 /// reads them, since a stream that nobody asks for more cannot keep its transaction alive.
 #[get("/admin/products/export")]
-pub async fn export_products(_admin: Admin, slots: &State<Slots>, db: &State<Db>) -> Result<Export, Problem> {
+pub async fn export_products(_admin: Admin, slots: &State<Slots>, db: &State<Db>) -> Result<Export> {
     let slot = timeout(SLOT_WITHIN, slots.0.clone().acquire_owned()).await;
     let slot = slot.ok().and_then(Result::ok).ok_or_else(Problem::unavailable)?;
     let mut connection = db.get().await?;
@@ -69,7 +69,7 @@ pub async fn export_products(_admin: Admin, slots: &State<Slots>, db: &State<Db>
     Ok(Export(unfold(taken, async |mut taken| taken.recv().await.map(|piece| (piece, taken))).boxed()))
 }
 
-async fn page(connection: &mut Connection, after: &str) -> Result<Vec<Product>, Problem> {
+async fn page(connection: &mut Connection, after: &str) -> Result<Vec<Product>> {
     let rows = products::table.filter(products::sku.gt(after)).order(products::sku).limit(PAGE);
     Ok(rows.select(Product::as_select()).load(connection).await?)
 }
@@ -79,7 +79,7 @@ async fn send(
     mut rows: Vec<Product>,
     pieces: &Sender<io::Result<Bytes>>,
     _slot: OwnedSemaphorePermit,
-) -> Result<(), Problem> {
+) -> Result<()> {
     'pages: while let Some(last) = rows.last() {
         let mut text = Vec::new();
         for row in &rows {
@@ -100,7 +100,7 @@ async fn send(
 }
 
 /// Waits until the client takes the piece; false if it has left. One that takes nothing for too long is cut off.
-async fn offer(connection: &mut Connection, pieces: &Sender<io::Result<Bytes>>, piece: Bytes) -> Result<bool, Problem> {
+async fn offer(connection: &mut Connection, pieces: &Sender<io::Result<Bytes>>, piece: Bytes) -> Result<bool> {
     for _ in 0..SILENCES {
         match timeout(KEEP_ALIVE, pieces.reserve()).await {
             Ok(Ok(place)) => {

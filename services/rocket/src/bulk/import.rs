@@ -5,40 +5,34 @@ use diesel::sql_types::Bool;
 use diesel::upsert::excluded;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use rocket::data::{self, Data, FromData};
-use rocket::serde::json::Json as Shown;
-use rocket::{Request, State, post};
+use rocket::{Request, State};
 use serde::Serialize;
 
 use crate::bulk::MEDIA_TYPE;
 use crate::bulk::lines::Lines;
-use crate::bulk::upload::{ImportRow, Upload};
-use crate::platform::auth::Admin;
-use crate::platform::body;
-use crate::platform::database::Db;
-use crate::platform::problem::Problem;
+use crate::bulk::upload::{ImportLine, Upload};
+use crate::platform::problem::judged;
+use crate::platform::{Admin, Db, Json, Problem, Result, body};
 use crate::schema::products;
 
-const LIMIT: u64 = 10 << 20;
+const LIMIT: usize = 10 << 20;
 const ROWS_AT_ONCE: usize = 500; // of nine values each; a statement takes 65,535
 
 /// All rows of an upload that has no fault.
-pub struct Import(Vec<ImportRow>);
+pub struct Import(Vec<ImportLine>);
 
 #[rocket::async_trait]
 impl<'r> FromData<'r> for Import {
     type Error = Problem;
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        match read(request, data).await {
-            Ok(rows) => data::Outcome::Success(Self(rows)),
-            Err(problem) => problem.refuse(request),
-        }
+        judged(request, read(request, data).await.map(Self))
     }
 }
 
-async fn read<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Vec<ImportRow>, Problem> {
+async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Vec<ImportLine>> {
     body::check_media_type(request, MEDIA_TYPE)?;
-    let mut lines = Lines::of(body::open(request, data, LIMIT)?);
+    let mut lines = Lines::of(body::open(request, data, LIMIT as u64)?, LIMIT);
     let mut upload = Upload::default();
     for number in 1.. {
         let Some(line) = lines.next().await? else { break };
@@ -61,27 +55,30 @@ pub struct ImportResult {
 }
 
 #[post("/admin/products/import", data = "<import>")]
-pub async fn import_products(_admin: Admin, import: Import, db: &State<Db>) -> Result<Shown<ImportResult>, Problem> {
-    let rows = import.0;
+pub async fn import_products(_admin: Admin, import: Import, db: &State<Db>) -> Result<Json<ImportResult>> {
+    let mut rows = import.0;
     if rows.is_empty() {
-        return Ok(Shown(ImportResult::default()));
+        return Ok(Json(ImportResult::default()));
     }
     let mut connection = db.get().await?;
     let result = connection.transaction(async |connection| {
         let mut result = ImportResult::default();
-        for rows in rows.chunks(ROWS_AT_ONCE) {
-            let written = upsert(connection, rows).await?;
-            result.created += written.iter().filter(|&&created| created).count();
-            result.updated += written.iter().filter(|&&created| !created).count();
+        while !rows.is_empty() {
+            let batch: Vec<_> = rows.drain(..rows.len().min(ROWS_AT_ONCE)).collect();
+            let count = batch.len();
+            let written = upsert(connection, batch).await?;
+            let created = written.iter().filter(|&&created| created).count();
+            result.created += created;
+            result.updated += written.len() - created;
+            result.unchanged += count - written.len();
         }
-        result.unchanged = rows.len() - result.created - result.updated;
-        Ok::<_, Problem>(Shown(result))
+        Ok::<_, Problem>(Json(result))
     });
     result.await
 }
 
 /// For each row that was written, whether it is new. One that would not change is locked and left alone.
-async fn upsert(connection: &mut AsyncPgConnection, rows: &[ImportRow]) -> Result<Vec<bool>, Problem> {
+async fn upsert(connection: &mut AsyncPgConnection, rows: Vec<ImportLine>) -> Result<Vec<bool>> {
     use products::{active, attributes, category, description, name, price, sku, tax_rate_bp};
 
     let changed = name

@@ -6,15 +6,14 @@ mod lines;
 mod upload;
 
 use rocket::fairing::AdHoc;
-use rocket::{Route, routes};
 
 const MEDIA_TYPE: &str = "application/x-ndjson";
 
-pub fn routes() -> Vec<Route> {
-    routes![import::import_products, export::export_products]
-}
-
-/// What the feature manages: exports that nobody reads leave half of the pool to others.
+/// Exports that nobody reads leave half of the pool to others.
 pub fn stage(pool_size: usize) -> AdHoc {
-    AdHoc::on_ignite("bulk", move |rocket| async move { rocket.manage(export::Slots::new(pool_size / 2)) })
+    AdHoc::on_ignite("bulk", move |rocket| async move {
+        rocket
+            .manage(export::Slots::new(pool_size / 2))
+            .mount("/", routes![import::import_products, export::export_products])
+    })
 }

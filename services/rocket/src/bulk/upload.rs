@@ -8,64 +8,57 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use validator::Validate;
 
-use crate::catalog::rules::{self, Attributes};
-use crate::platform::json::{FieldError, Rejection, shaped, strict, validated};
-use crate::platform::problem::{BODY_TOO_LARGE, IMPORT_FAILED, Problem};
+use crate::catalog::rules::{Attributes, CATEGORY};
+use crate::platform::problem::{BODY_TOO_LARGE, IMPORT_FAILED};
+use crate::platform::{FieldError, Problem, Rejection, Result, SKU, shaped, strict, validated};
 use crate::schema::products;
 
 const MOST_LINES: usize = 50_000;
 const MOST_ERRORS: usize = 100;
 
-#[derive(Deserialize, Validate)]
+/// The document and the row.
+#[derive(Deserialize, Validate, Insertable)]
 #[serde(deny_unknown_fields)]
-struct ImportLine {
-    #[validate(custom(function = rules::sku))]
+#[diesel(table_name = products)]
+pub struct ImportLine {
+    #[validate(regex(path = *SKU))]
     sku: String,
     #[validate(length(min = 1, max = 120))]
     name: String,
     #[validate(length(max = 4000))]
     description: Option<String>,
-    #[validate(custom(function = rules::category))]
+    #[validate(regex(path = *CATEGORY))]
     category: String,
     #[validate(range(min = 1, max = 5_000_000))]
     price: i64,
     #[validate(range(min = 0, max = 5000))]
-    tax_rate_bp: i64,
+    tax_rate_bp: i32,
     #[serde(default)]
     #[validate(nested)]
+    #[diesel(serialize_as = Value)]
     attributes: Attributes,
     #[serde(default)]
     #[validate(range(min = 0, max = 2_000_000_000))]
-    stock: i64,
+    stock: i32,
     #[serde(default = "yes")]
     active: bool,
     // What an export adds.
     #[serde(default, rename = "id")]
+    #[diesel(skip_insertion)]
     _id: IgnoredAny,
     #[serde(default, rename = "version")]
+    #[diesel(skip_insertion)]
     _version: IgnoredAny,
     #[serde(default, rename = "created_at")]
+    #[diesel(skip_insertion)]
     _created_at: IgnoredAny,
     #[serde(default, rename = "updated_at")]
+    #[diesel(skip_insertion)]
     _updated_at: IgnoredAny,
 }
 
 fn yes() -> bool {
     true
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = products)]
-pub struct ImportRow {
-    sku: String,
-    name: String,
-    description: Option<String>,
-    category: String,
-    price: i64,
-    tax_rate_bp: i32,
-    attributes: Value,
-    stock: i32,
-    active: bool,
 }
 
 #[derive(Serialize)]
@@ -78,7 +71,7 @@ struct LineError {
 /// A checked import. Its rows stand in order of sku, so that two imports cannot deadlock.
 #[derive(Default)]
 pub struct Upload {
-    rows: BTreeMap<String, ImportRow>,
+    rows: BTreeMap<String, ImportLine>,
     seen: HashSet<String>,
     errors: Vec<LineError>,
     error_count: usize,
@@ -86,7 +79,7 @@ pub struct Upload {
 
 impl Upload {
     /// Takes a line; none is one that is too long. The error is that of the whole body.
-    pub fn take(&mut self, number: usize, line: Option<&[u8]>) -> Result<(), Problem> {
+    pub fn take(&mut self, number: usize, line: Option<&[u8]>) -> Result<()> {
         if number > MOST_LINES {
             return Err(BODY_TOO_LARGE.into());
         }
@@ -110,7 +103,7 @@ impl Upload {
         match line {
             Ok(_) if twice => Err(vec![FieldError::new("/sku", "duplicate")]),
             Ok(line) => {
-                self.rows.insert(line.sku.clone(), line.into());
+                self.rows.insert(line.sku.clone(), line);
                 Ok(())
             }
             Err(Rejection::Invalid(faults)) => Err(faults),
@@ -127,28 +120,12 @@ impl Upload {
     }
 
     /// The rows, if every line was good.
-    pub fn rows(self) -> Result<Vec<ImportRow>, Problem> {
+    pub fn rows(self) -> Result<Vec<ImportLine>> {
         if self.error_count > 0 {
             let problem = Problem::from(IMPORT_FAILED).with("errors", self.errors);
             return Err(problem.with("error_count", self.error_count));
         }
         Ok(self.rows.into_values().collect())
-    }
-}
-
-impl From<ImportLine> for ImportRow {
-    fn from(line: ImportLine) -> Self {
-        Self {
-            sku: line.sku,
-            name: line.name,
-            description: line.description,
-            category: line.category,
-            price: line.price,
-            tax_rate_bp: line.tax_rate_bp.try_into().unwrap_or_default(),
-            attributes: Value::Object(line.attributes.0),
-            stock: line.stock.try_into().unwrap_or_default(),
-            active: line.active,
-        }
     }
 }
 

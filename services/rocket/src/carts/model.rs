@@ -9,8 +9,9 @@ use serde::Serialize;
 use time::PrimitiveDateTime;
 use uuid::Uuid;
 
-use crate::platform::problem::{Problem, UNAUTHENTICATED};
-use crate::pricing::{self, Quote, quote};
+use crate::platform::Result;
+use crate::platform::problem::UNAUTHENTICATED;
+use crate::pricing::{self, PricedLine, Quote, quote};
 use crate::schema::{cart_items, carts, coupon_redemptions, coupons, products};
 
 /// The contract's resource.
@@ -26,20 +27,30 @@ pub struct Cart {
     pub total: i64,
 }
 
+/// A product as it is today, in a cart.
 #[derive(Serialize)]
 pub struct Line {
-    pub sku: String,
-    pub name: String,
-    pub unit_price: i64,
+    #[serde(flatten)]
+    pub product: InCart,
     pub quantity: i32,
     line_total: i64,
     pub discount: i64,
-    pub tax_rate_bp: i32,
     pub tax: i64,
-    pub available: bool,
     pub in_stock: bool,
+}
+
+#[derive(Queryable, Selectable, Serialize)]
+#[diesel(table_name = products, check_for_backend(Pg))]
+pub struct InCart {
     #[serde(skip)]
-    pub product_id: Uuid,
+    pub id: Uuid,
+    pub sku: String,
+    pub name: String,
+    #[serde(rename = "unit_price")]
+    pub price: i64,
+    pub tax_rate_bp: i32,
+    #[serde(rename = "available")]
+    pub active: bool,
     #[serde(skip)]
     pub stock: i32,
 }
@@ -63,20 +74,8 @@ struct CouponRow {
     ends_at: Option<PrimitiveDateTime>,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = products, check_for_backend(Pg))]
-struct ProductRow {
-    id: Uuid,
-    sku: String,
-    name: String,
-    price: i64,
-    tax_rate_bp: i32,
-    active: bool,
-    stock: i32,
-}
-
 /// The coupon, whether the user has redeemed it, the moment, and a line.
-type Row = (Option<CouponRow>, bool, PrimitiveDateTime, Option<ProductRow>, Option<i32>);
+type Row = (Option<CouponRow>, bool, PrimitiveDateTime, Option<InCart>, Option<i32>);
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -85,7 +84,7 @@ extern "SQL" {
 }
 
 /// Reads the open cart, or an empty one, in one statement: its lines and its coupon are of one moment.
-pub async fn read(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Cart, Problem> {
+pub async fn read(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Cart> {
     let redeemed = coupon_redemptions::table
         .filter(coupon_redemptions::coupon_id.nullable().eq(carts::coupon_id))
         .filter(coupon_redemptions::user_id.eq(carts::user_id));
@@ -99,7 +98,7 @@ pub async fn read(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Cart
             Option::<CouponRow>::as_select(),
             exists(redeemed),
             statement_timestamp(),
-            Option::<ProductRow>::as_select(),
+            Option::<InCart>::as_select(),
             cart_items::quantity.nullable(),
         ))
         .load(connection)
@@ -110,7 +109,7 @@ pub async fn read(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Cart
         let reason = refusal(&coupon, *redeemed, *now);
         Some((coupon, reason))
     });
-    let lines = rows.filter_map(|(.., product, quantity)| Some(line(product?, quantity?))).collect();
+    let lines = rows.filter_map(|(.., product, quantity)| Some((product?, quantity?))).collect();
     Ok(priced(lines, coupon))
 }
 
@@ -129,31 +128,14 @@ fn refusal(coupon: &CouponRow, redeemed: bool, now: PrimitiveDateTime) -> Option
     }
 }
 
-fn line(product: ProductRow, quantity: i32) -> Line {
-    Line {
-        sku: product.sku,
-        name: product.name,
-        unit_price: product.price,
-        quantity,
-        line_total: 0,
-        discount: 0,
-        tax_rate_bp: product.tax_rate_bp,
-        tax: 0,
-        available: product.active,
-        in_stock: product.stock >= quantity,
-        product_id: product.id,
-        stock: product.stock,
-    }
-}
-
-fn priced(mut lines: Vec<Line>, coupon: Option<(CouponRow, Option<&'static str>)>) -> Cart {
-    let to_price: Vec<pricing::Line> = lines
+fn priced(items: Vec<(InCart, i32)>, coupon: Option<(CouponRow, Option<&'static str>)>) -> Cart {
+    let to_price: Vec<pricing::Line> = items
         .iter()
-        .map(|line| pricing::Line {
-            unit_price: line.unit_price,
-            quantity: line.quantity.into(),
-            tax_rate_bp: line.tax_rate_bp.into(),
-            available: line.available,
+        .map(|(product, quantity)| pricing::Line {
+            unit_price: product.price,
+            quantity: (*quantity).into(),
+            tax_rate_bp: product.tax_rate_bp.into(),
+            available: product.active,
         })
         .collect();
     let usable = coupon
@@ -161,9 +143,11 @@ fn priced(mut lines: Vec<Line>, coupon: Option<(CouponRow, Option<&'static str>)
         .filter(|(_, reason)| reason.is_none())
         .map(|(coupon, _)| pricing::Coupon { percent_bp: coupon.percent_bp.into(), min_subtotal: coupon.min_subtotal });
     let Quote { lines: priced, applied, subtotal, discount, tax, shipping, total } = quote(&to_price, usable.as_ref());
-    for (line, priced) in lines.iter_mut().zip(priced) {
-        (line.line_total, line.discount, line.tax) = (priced.line_total, priced.discount, priced.tax);
-    }
+    let lines = items.into_iter().zip(priced).map(|((product, quantity), PricedLine { line_total, discount, tax })| {
+        let in_stock = product.stock >= quantity;
+        Line { product, quantity, line_total, discount, tax, in_stock }
+    });
+    let lines = lines.collect();
     let coupon = coupon.map(|(coupon, reason)| AttachedCoupon {
         code: coupon.code,
         applied,
@@ -173,10 +157,7 @@ fn priced(mut lines: Vec<Line>, coupon: Option<(CouponRow, Option<&'static str>)
 }
 
 /// The id of the open cart and of its coupon, locked; none if there is no open cart.
-pub async fn lock_if_open(
-    connection: &mut AsyncPgConnection,
-    user: Uuid,
-) -> Result<Option<(Uuid, Option<Uuid>)>, Problem> {
+pub async fn lock_if_open(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Option<(Uuid, Option<Uuid>)>> {
     let cart = carts::table
         .filter(carts::user_id.eq(user))
         .filter(carts::status.eq("open"))
@@ -189,7 +170,7 @@ pub async fn lock_if_open(
 }
 
 /// Locks the open cart, and makes one if there is none. A checkout may close it while this waits: then it looks again.
-pub async fn lock(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Uuid, Problem> {
+pub async fn lock(connection: &mut AsyncPgConnection, user: Uuid) -> Result<Uuid> {
     loop {
         if let Some((cart, _)) = lock_if_open(connection, user).await? {
             return Ok(cart);

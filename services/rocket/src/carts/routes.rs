@@ -1,18 +1,14 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use rocket::serde::json::Json as Shown;
-use rocket::{State, delete, get, put};
+use rocket::State;
 use serde::Deserialize;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::carts::model::{Cart, lock, read};
-use crate::platform::auth::Caller;
-use crate::platform::database::Db;
-use crate::platform::json::Json;
-use crate::platform::problem::{CART_FULL, COUPON_NOT_FOUND, Problem};
-use crate::platform::text::{Sku, coupon_code};
+use crate::platform::problem::{CART_FULL, COUPON_NOT_FOUND};
+use crate::platform::{COUPON_CODE, Caller, Db, Json, Result, Sku};
 use crate::schema::{cart_items, carts, coupons, products};
 
 const MOST_LINES: i64 = 20;
@@ -21,29 +17,23 @@ const MOST_LINES: i64 = 20;
 #[serde(deny_unknown_fields)]
 pub struct CartItem {
     #[validate(range(min = 1, max = 99))]
-    quantity: i64,
+    quantity: i32,
 }
 
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CartCoupon {
-    #[validate(custom(function = coupon_code))]
+    #[validate(regex(path = *COUPON_CODE))]
     code: String,
 }
 
 #[get("/cart")]
-pub async fn get_cart(caller: Caller, db: &State<Db>) -> Result<Shown<Cart>, Problem> {
-    Ok(Shown(read(&mut *db.get().await?, caller.id).await?))
+pub async fn get_cart(caller: Caller, db: &State<Db>) -> Result<Json<Cart>> {
+    Ok(Json(read(&mut *db.get().await?, caller.id).await?))
 }
 
 #[put("/cart/items/<sku>", data = "<body>")]
-pub async fn put_cart_item(
-    caller: Caller,
-    sku: Sku<'_>,
-    body: Json<CartItem>,
-    db: &State<Db>,
-) -> Result<Shown<Cart>, Problem> {
-    let quantity = i32::try_from(body.0.quantity).unwrap_or(i32::MAX);
+pub async fn put_cart_item(caller: Caller, sku: Sku<'_>, body: Json<CartItem>, db: &State<Db>) -> Result<Json<Cart>> {
     let mut connection = db.get().await?;
     let cart = connection.transaction(async |connection| {
         let cart = lock(connection, caller.id).await?;
@@ -66,7 +56,7 @@ pub async fn put_cart_item(
             .values((
                 cart_items::cart_id.eq(cart),
                 cart_items::product_id.eq(product),
-                cart_items::quantity.eq(quantity),
+                cart_items::quantity.eq(body.0.quantity),
             ))
             .on_conflict((cart_items::cart_id, cart_items::product_id))
             .do_update()
@@ -75,11 +65,11 @@ pub async fn put_cart_item(
             .await?;
         read(connection, caller.id).await
     });
-    cart.await.map(Shown)
+    cart.await.map(Json)
 }
 
 #[delete("/cart/items/<sku>")]
-pub async fn delete_cart_item(caller: Caller, sku: Sku<'_>, db: &State<Db>) -> Result<Shown<Cart>, Problem> {
+pub async fn delete_cart_item(caller: Caller, sku: Sku<'_>, db: &State<Db>) -> Result<Json<Cart>> {
     let mut connection = db.get().await?;
     let cart = connection.transaction(async |connection| {
         let cart = lock(connection, caller.id).await?;
@@ -91,11 +81,11 @@ pub async fn delete_cart_item(caller: Caller, sku: Sku<'_>, db: &State<Db>) -> R
             .await?;
         read(connection, caller.id).await
     });
-    cart.await.map(Shown)
+    cart.await.map(Json)
 }
 
 #[put("/cart/coupon", data = "<body>")]
-pub async fn put_cart_coupon(caller: Caller, body: Json<CartCoupon>, db: &State<Db>) -> Result<Shown<Cart>, Problem> {
+pub async fn put_cart_coupon(caller: Caller, body: Json<CartCoupon>, db: &State<Db>) -> Result<Json<Cart>> {
     let code = body.0.code.to_ascii_uppercase();
     let mut connection = db.get().await?;
     let cart = connection.transaction(async |connection| {
@@ -105,21 +95,21 @@ pub async fn put_cart_coupon(caller: Caller, body: Json<CartCoupon>, db: &State<
         attach(connection, cart, Some(coupon.ok_or(COUPON_NOT_FOUND)?)).await?;
         read(connection, caller.id).await
     });
-    cart.await.map(Shown)
+    cart.await.map(Json)
 }
 
 #[delete("/cart/coupon")]
-pub async fn delete_cart_coupon(caller: Caller, db: &State<Db>) -> Result<Shown<Cart>, Problem> {
+pub async fn delete_cart_coupon(caller: Caller, db: &State<Db>) -> Result<Json<Cart>> {
     let mut connection = db.get().await?;
     let cart = connection.transaction(async |connection| {
         let cart = lock(connection, caller.id).await?;
         attach(connection, cart, None).await?;
         read(connection, caller.id).await
     });
-    cart.await.map(Shown)
+    cart.await.map(Json)
 }
 
-async fn attach(connection: &mut AsyncPgConnection, cart: Uuid, coupon: Option<Uuid>) -> Result<(), Problem> {
+async fn attach(connection: &mut AsyncPgConnection, cart: Uuid, coupon: Option<Uuid>) -> Result<()> {
     diesel::update(carts::table.find(cart))
         .set((carts::coupon_id.eq(coupon), carts::updated_at.eq(diesel::dsl::now)))
         .execute(connection)

@@ -5,8 +5,10 @@ pub mod model;
 mod routes;
 pub mod rules;
 
-use rocket::{Route, routes};
+use rocket::fairing::AdHoc;
 
-pub fn routes() -> Vec<Route> {
-    routes![routes::list_products, routes::get_product]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("catalog", |rocket| async {
+        rocket.mount("/", routes![routes::list_products, routes::get_product])
+    })
 }

@@ -12,8 +12,7 @@ use serde_json::value::RawValue;
 use time::PrimitiveDateTime;
 use uuid::Uuid;
 
-use crate::platform::entity::Resource;
-use crate::platform::text::timestamp;
+use crate::platform::{Resource, timestamp};
 use crate::schema::products;
 
 /// The most stock that an administrator may set; cancelled orders may lift it over that.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::platform::text::is_sku;
+use crate::platform::pattern;
 
 const MOST_KEYS: usize = 20; // in each object
 const DEEPEST: usize = 3;
@@ -14,22 +14,18 @@ const LONGEST_TEXT: usize = 1000;
 const MOST_CHARACTERS: usize = 20_000; // names and texts of all levels
 const LARGEST_INTEGER: u64 = (1 << 53) - 1;
 
-pub fn is_category(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    matches!(text.len(), 1..=40) && text.bytes().all(allowed)
-}
-
-pub fn sku(text: &str) -> Result<(), ValidationError> {
-    if is_sku(text) { Ok(()) } else { Err(ValidationError::new("format")) }
-}
-
-pub fn category(text: &str) -> Result<(), ValidationError> {
-    if is_category(text) { Ok(()) } else { Err(ValidationError::new("format")) }
-}
+pattern!(pub CATEGORY, r"\A[a-z0-9-]{1,40}\z");
+pattern!(KEY, r"\A[a-z][a-z0-9_]{0,31}\z");
 
 /// Attributes as they are stored.
 #[derive(Debug, Default, Deserialize)]
 pub struct Attributes(pub Map<String, Value>);
+
+impl From<Attributes> for Value {
+    fn from(attributes: Attributes) -> Self {
+        Self::Object(attributes.0)
+    }
+}
 
 /// Attributes of a merge patch: null takes away, and what is counted is counted after the merge.
 #[derive(Debug, Deserialize)]
@@ -63,7 +59,7 @@ fn object(members: &Map<String, Value>, depth: usize, patch: bool) -> Validation
             Value::Array(_) => "type",
             Value::Number(number) if number.is_f64() => "type",
             Value::Object(_) if depth == DEEPEST => "format",
-            _ if !is_key(key) => "format",
+            _ if !KEY.is_match(key) => "format",
             Value::String(text) if text.chars().count() > LONGEST_TEXT => "too_long",
             Value::Number(number) if number.as_i64().is_none_or(|n| n.unsigned_abs() > LARGEST_INTEGER) => {
                 "out_of_range"
@@ -92,11 +88,6 @@ fn add(errors: &mut ValidationErrors, key: &str, error: ValidationError) {
 /// A fault of the object itself, not of a member.
 fn itself(code: &'static str) -> ValidationError {
     ValidationError::new(code).with_message(Cow::Borrowed(""))
-}
-
-fn is_key(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    matches!(text.len(), 1..=32) && text.bytes().all(allowed) && text.as_bytes()[0].is_ascii_lowercase()
 }
 
 fn characters(members: &Map<String, Value>) -> usize {

@@ -4,8 +4,8 @@ mod key;
 mod place;
 mod routes;
 
-use rocket::{Route, routes};
+use rocket::fairing::AdHoc;
 
-pub fn routes() -> Vec<Route> {
-    routes![routes::checkout]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("checkout", |rocket| async { rocket.mount("/", routes![routes::checkout]) })
 }

@@ -7,17 +7,11 @@ use uuid::Uuid;
 
 use crate::carts::model::{Cart, Line, lock_if_open, read};
 use crate::orders::model::{Order, OrderItem, OrderRow};
-use crate::platform::problem::{
-    CART_EMPTY, COUPON_NOT_APPLICABLE, INSUFFICIENT_STOCK, PRODUCT_UNAVAILABLE, Problem, TOTAL_CHANGED,
-};
+use crate::platform::{Problem, Result, problem};
 use crate::schema::{cart_items, carts, coupon_redemptions, coupons, order_items, orders, products};
 
-pub async fn place_order(
-    connection: &mut AsyncPgConnection,
-    user: Uuid,
-    expected_total: i64,
-) -> Result<Order, Problem> {
-    let (cart_id, coupon_id) = lock_if_open(connection, user).await?.ok_or(CART_EMPTY)?;
+pub async fn place_order(connection: &mut AsyncPgConnection, user: Uuid, expected_total: i64) -> Result<Order> {
+    let (cart_id, coupon_id) = lock_if_open(connection, user).await?.ok_or(problem::CART_EMPTY)?;
     if let Some(coupon) = coupon_id {
         coupons::table.find(coupon).select(coupons::id).for_no_key_update().first::<Uuid>(connection).await?;
     }
@@ -61,58 +55,38 @@ struct LineAtFault<'a> {
 }
 
 /// The first fault of CHECKOUT-5.
-fn judge(cart: &Cart, expected_total: i64) -> Result<(), Problem> {
+fn judge(cart: &Cart, expected_total: i64) -> Result<()> {
     if cart.lines.is_empty() {
-        return Err(CART_EMPTY.into());
+        return Err(problem::CART_EMPTY.into());
     }
     let at_fault = |fault: fn(&Line) -> bool| -> Vec<LineAtFault<'_>> {
         let lines = cart.lines.iter().filter(|line| fault(line));
         lines
             .map(|line| LineAtFault {
-                sku: &line.sku,
+                sku: &line.product.sku,
                 requested: line.quantity,
-                available: if line.available { line.stock } else { 0 },
+                available: if line.product.active { line.product.stock } else { 0 },
             })
             .collect()
     };
-    let archived = at_fault(|line| !line.available);
+    let archived = at_fault(|line| !line.product.active);
     if !archived.is_empty() {
-        return Err(Problem::from(PRODUCT_UNAVAILABLE).with("lines", archived));
+        return Err(Problem::from(problem::PRODUCT_UNAVAILABLE).with("lines", archived));
     }
     let short = at_fault(|line| !line.in_stock);
     if !short.is_empty() {
-        return Err(Problem::from(INSUFFICIENT_STOCK).with("lines", short));
+        return Err(Problem::from(problem::INSUFFICIENT_STOCK).with("lines", short));
     }
     if cart.coupon.as_ref().is_some_and(|coupon| !coupon.applied) {
-        return Err(COUPON_NOT_APPLICABLE.into());
+        return Err(problem::COUPON_NOT_APPLICABLE.into());
     }
     if cart.total != expected_total {
-        return Err(Problem::from(TOTAL_CHANGED).with("total", cart.total));
+        return Err(Problem::from(problem::TOTAL_CHANGED).with("total", cart.total));
     }
     Ok(())
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = order_items)]
-struct NewItem<'a> {
-    order_id: Uuid,
-    product_id: Uuid,
-    position: i32,
-    sku: &'a str,
-    name: &'a str,
-    unit_price: i64,
-    quantity: i32,
-    discount: i64,
-    tax_rate_bp: i32,
-    tax: i64,
-}
-
-async fn insert_order(
-    connection: &mut AsyncPgConnection,
-    user: Uuid,
-    cart_id: Uuid,
-    cart: &Cart,
-) -> Result<Order, Problem> {
+async fn insert_order(connection: &mut AsyncPgConnection, user: Uuid, cart_id: Uuid, cart: &Cart) -> Result<Order> {
     let row: OrderRow = diesel::insert_into(orders::table)
         .values((
             orders::user_id.eq(user),
@@ -127,21 +101,23 @@ async fn insert_order(
         .returning(OrderRow::as_returning())
         .get_result(connection)
         .await?;
-    let items: Vec<NewItem<'_>> = cart
+    let items: Vec<_> = cart
         .lines
         .iter()
         .zip(1..)
-        .map(|(line, position)| NewItem {
-            order_id: row.id,
-            product_id: line.product_id,
-            position,
-            sku: &line.sku,
-            name: &line.name,
-            unit_price: line.unit_price,
-            quantity: line.quantity,
-            discount: line.discount,
-            tax_rate_bp: line.tax_rate_bp,
-            tax: line.tax,
+        .map(|(line, position)| {
+            (
+                order_items::order_id.eq(row.id),
+                order_items::product_id.eq(line.product.id),
+                order_items::position.eq(position),
+                order_items::sku.eq(&line.product.sku),
+                order_items::name.eq(&line.product.name),
+                order_items::unit_price.eq(line.product.price),
+                order_items::quantity.eq(line.quantity),
+                order_items::discount.eq(line.discount),
+                order_items::tax_rate_bp.eq(line.product.tax_rate_bp),
+                order_items::tax.eq(line.tax),
+            )
         })
         .collect();
     let items = diesel::insert_into(order_items::table)
@@ -152,7 +128,7 @@ async fn insert_order(
     Ok(Order::new(row, items))
 }
 
-async fn redeem(connection: &mut AsyncPgConnection, coupon: Uuid, user: Uuid, order: Uuid) -> Result<(), Problem> {
+async fn redeem(connection: &mut AsyncPgConnection, coupon: Uuid, user: Uuid, order: Uuid) -> Result<()> {
     diesel::update(coupons::table.find(coupon))
         .set(coupons::redeemed.eq(coupons::redeemed + 1))
         .execute(connection)

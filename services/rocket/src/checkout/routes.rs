@@ -1,21 +1,14 @@
-use std::io::Cursor;
-
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use rocket::http::{ContentType, Status};
-use rocket::response::{self, Responder, Response};
-use rocket::{Request, State, post};
+use rocket::State;
+use rocket::http::Header;
 use uuid::Uuid;
 
 use crate::checkout::key::KeyedCheckout;
 use crate::checkout::place::place_order;
-use crate::platform::auth::Caller;
-use crate::platform::database::Db;
-use crate::platform::entity::Resource;
-use crate::platform::headers::etag;
-use crate::platform::problem::{IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR, Problem};
-use crate::platform::rate_limit::RateLimit;
+use crate::platform::problem::{IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR};
+use crate::platform::{Caller, Db, Problem, RateLimit, Resource, Result, etag};
 use crate::schema::idempotency_keys;
 
 const CHECKOUT_LIMIT: RateLimit = RateLimit { name: "checkout", burst: 20, interval: 3 };
@@ -27,29 +20,16 @@ extern "SQL" {
 }
 
 /// The bytes that are stored with the key.
-pub struct Placed {
-    location: String,
-    body: String,
-    replayed: bool,
-}
-
-impl<'r> Responder<'r, 'static> for Placed {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        let mut response = Response::build();
-        response
-            .status(Status::Created)
-            .header(ContentType::JSON)
-            .raw_header("Location", self.location)
-            .raw_header("ETag", etag(1));
-        if self.replayed {
-            response.raw_header("Idempotent-Replayed", "true");
-        }
-        response.sized_body(self.body.len(), Cursor::new(self.body)).ok()
-    }
+#[derive(Responder)]
+pub enum Placed {
+    #[response(status = 201, content_type = "json")]
+    Now(String, Header<'static>, Header<'static>),
+    #[response(status = 201, content_type = "json")]
+    Before(String, Header<'static>, Header<'static>, Header<'static>),
 }
 
 #[post("/checkout", data = "<body>")]
-pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Result<Placed, Problem> {
+pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Result<Placed> {
     CHECKOUT_LIMIT.take(db, &caller.id.to_string()).await?;
     let mut connection = db.get().await?;
     // Locks in the order of DB-3: key, cart, coupon, products; the triggers at COMMIT take the event lock.
@@ -74,22 +54,18 @@ pub async fn checkout(caller: Caller, body: KeyedCheckout, db: &State<Db>) -> Re
             ))
             .execute(connection)
             .await?;
-        Ok(Placed { location, body: text, replayed: false })
+        Ok(Placed::Now(text, Header::new("Location", location), first_version()))
     });
     placed.await
 }
 
-async fn lock_key(connection: &mut AsyncPgConnection, user: Uuid, key: &str) -> Result<bool, Problem> {
+async fn lock_key(connection: &mut AsyncPgConnection, user: Uuid, key: &str) -> Result<bool> {
     let lock = pg_try_advisory_xact_lock(hashtextextended(format!("idem:{user}:{key}"), 0));
     Ok(diesel::select(lock).get_result(connection).await?)
 }
 
 /// What the key has answered before. A statement of its own: it sees what was committed before the lock was free.
-async fn stored(
-    connection: &mut AsyncPgConnection,
-    user: Uuid,
-    request: &KeyedCheckout,
-) -> Result<Option<Placed>, Problem> {
+async fn stored(connection: &mut AsyncPgConnection, user: Uuid, request: &KeyedCheckout) -> Result<Option<Placed>> {
     let found: Option<(String, Option<String>, String)> = idempotency_keys::table
         .filter(idempotency_keys::user_id.eq(user))
         .filter(idempotency_keys::idem_key.eq(&request.key))
@@ -99,7 +75,15 @@ async fn stored(
         .optional()?;
     match found {
         Some((fingerprint, ..)) if fingerprint != request.fingerprint => Err(IDEMPOTENCY_KEY_REUSED.into()),
-        Some((_, location, body)) => Ok(Some(Placed { location: location.unwrap_or_default(), body, replayed: true })),
+        Some((_, location, body)) => {
+            let location = Header::new("Location", location.unwrap_or_default());
+            let replayed = Header::new("Idempotent-Replayed", "true");
+            Ok(Some(Placed::Before(body, location, first_version(), replayed)))
+        }
         None => Ok(None),
     }
+}
+
+fn first_version() -> Header<'static> {
+    Header::new("ETag", etag(1))
 }

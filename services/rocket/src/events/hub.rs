@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tracing::warn;
 
-use crate::platform::problem::Problem;
+use crate::platform::Problem;
 
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 /// How long a new stream waits for the connection.

@@ -6,19 +6,14 @@ mod routes;
 use std::time::Duration;
 
 use rocket::fairing::{AdHoc, Fairing};
-use rocket::{Route, routes};
 
-use crate::platform::database::Db;
+use crate::platform::Db;
 use hub::Hub;
-
-pub fn routes() -> Vec<Route> {
-    routes![routes::stream_events]
-}
 
 /// How often a stream says something.
 struct Ping(Duration);
 
-/// What the feature manages; the hub listens from liftoff to shutdown.
+/// The hub listens from liftoff to shutdown.
 pub fn stage(db: &Db, ping_every: Duration) -> impl Fairing {
     let url = db.url().to_owned();
     AdHoc::on_ignite("events", move |rocket| async move {
@@ -30,6 +25,6 @@ pub fn stage(db: &Db, ping_every: Duration) -> impl Fairing {
                 }
             })
         });
-        rocket.manage(hub).manage(Ping(ping_every)).attach(listening)
+        rocket.manage(hub).manage(Ping(ping_every)).attach(listening).mount("/", routes![routes::stream_events])
     })
 }

@@ -4,38 +4,32 @@ use diesel::dsl::max;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use rocket::form::{self, FromFormField, ValueField};
 use rocket::http::Header;
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::stream::{Event, EventStream};
-use rocket::{FromForm, Request, Responder, Shutdown, State, get};
+use rocket::{Request, Shutdown, State};
 use uuid::Uuid;
 
 use crate::events::Ping;
 use crate::events::hub::{Hub, Topic};
-use crate::platform::auth::Caller;
-use crate::platform::database::Db;
-use crate::platform::headers::only;
-use crate::platform::problem::{INVALID_HEADER, Problem};
-use crate::platform::query::{Parameters, Query, format_error};
+use crate::platform::problem::{INVALID_HEADER, judged};
+use crate::platform::{Caller, Db, Parameters, Problem, Query, Result, matches, only, pattern};
 use crate::schema::events;
 
 const BATCH: u16 = 500;
 const POLL: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_secs(2);
 
-impl<'v> FromFormField<'v> for Topic {
-    fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        Self::ALL.into_iter().find(|topic| topic.name() == field.value).ok_or_else(format_error)
-    }
-}
+pattern!(TOPIC, r"\A(stock|orders)\z");
+pattern!(EVENT_ID, r"\A[0-9]{1,18}\z");
 
 #[derive(FromForm)]
-struct TopicQuery {
-    topic: Topic,
+struct TopicQuery<'v> {
+    #[field(validate = matches(&TOPIC))]
+    topic: &'v str,
 }
 
-impl Parameters for TopicQuery {
+impl Parameters for TopicQuery<'_> {
     const NAMES: &'static [&'static str] = &["topic"];
 }
 
@@ -53,37 +47,23 @@ impl<'r> FromRequest<'r> for Following {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        // 401 comes before anything else about the query.
-        let private = request.query_fields().any(|field| field.name == "topic" && field.value == "orders");
-        let caller = if private {
-            match Caller::from_request(request).await {
-                Outcome::Success(caller) => Some(caller),
-                Outcome::Error(refused) => return Outcome::Error(refused),
-                Outcome::Forward(status) => return Outcome::Forward(status),
-            }
-        } else {
-            None
-        };
-        let topic = match Query::<TopicQuery>::from_request(request).await {
-            Outcome::Success(Query(TopicQuery { topic })) => topic,
-            Outcome::Error(refused) => return Outcome::Error(refused),
-            Outcome::Forward(status) => return Outcome::Forward(status),
-        };
-        let last = match last_event_id(request) {
-            Ok(last) => last,
-            Err(problem) => return problem.refuse(request),
-        };
-        let owner = caller.filter(|caller| !caller.is_admin()).map(|caller| caller.id);
-        Outcome::Success(Self { topic, owner, last })
+        judged(request, Self::of(request))
     }
 }
 
-fn last_event_id(request: &Request<'_>) -> Result<Option<i64>, Problem> {
-    let Some(text) = only(request, "Last-Event-ID").map_err(|_| INVALID_HEADER)? else {
-        return Ok(None);
-    };
-    let digits = matches!(text.len(), 1..=18) && text.bytes().all(|byte| byte.is_ascii_digit());
-    Ok(Some(text.parse().ok().filter(|_| digits).ok_or(INVALID_HEADER)?))
+impl Following {
+    fn of(request: &Request<'_>) -> Result<Self> {
+        // 401 comes before anything else about the query.
+        let private = request.query_fields().any(|field| field.name == "topic" && field.value == "orders");
+        let caller = private.then(|| Caller::of(request)).transpose()?;
+        let Query(TopicQuery { topic }) = Query::of(request)?;
+        let last = match only(request, "Last-Event-ID").map_err(|_| INVALID_HEADER)? {
+            Some(text) => Some(text.parse().ok().filter(|_| EVENT_ID.is_match(text)).ok_or(INVALID_HEADER)?),
+            None => None,
+        };
+        let owner = caller.filter(|caller| !caller.is_admin()).map(|caller| caller.id);
+        Ok(Self { topic: if topic == "stock" { Topic::Stock } else { Topic::Orders }, owner, last })
+    }
 }
 
 /// A proxy must not hold the stream back.
@@ -100,7 +80,7 @@ pub async fn stream_events(
     ping: &State<Ping>,
     db: &State<Db>,
     mut shutdown: Shutdown,
-) -> Result<Stream<EventStream![]>, Problem> {
+) -> Result<Stream<EventStream![]>> {
     let mut subscription = hub.subscribe(following.topic).await?;
     let mut last = match following.last {
         Some(last) => last,
@@ -135,13 +115,13 @@ pub async fn stream_events(
     Ok(Stream { events: events.heartbeat(ping.0), buffering: Header::new("X-Accel-Buffering", "no") })
 }
 
-async fn newest(db: &Db) -> Result<i64, Problem> {
+async fn newest(db: &Db) -> Result<i64> {
     let newest: Option<i64> = events::table.select(max(events::id)).first(&mut db.get().await?).await?;
     Ok(newest.unwrap_or_default())
 }
 
 /// A connection is held only meanwhile.
-async fn read(db: &Db, following: &Following, last: i64) -> Result<Vec<(i64, String, String)>, Problem> {
+async fn read(db: &Db, following: &Following, last: i64) -> Result<Vec<(i64, String, String)>> {
     let mut rows = events::table
         .filter(events::topic.eq(following.topic.name()))
         .filter(events::id.gt(last))

@@ -1,25 +1,27 @@
 //! What operators and tools call.
 
+pub mod observe;
+
 use std::time::Duration;
 
 use diesel::sql_types::Integer;
 use diesel::{IntoSql, select};
 use diesel_async::RunQueryDsl;
+use prometheus::TextEncoder;
+use rocket::State;
+use rocket::fairing::AdHoc;
 use rocket::http::ContentType;
-use rocket::serde::json::Json;
-use rocket::{Route, State, get, routes};
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::platform::database::Db;
-use crate::platform::observe::Metrics;
-use crate::platform::problem::{INTERNAL_ERROR, Problem};
+use crate::platform::problem::INTERNAL_ERROR;
+use crate::platform::{Db, Json, Problem, Result};
 
 const READY_WITHIN: Duration = Duration::from_secs(2);
 const CONTRACT: &[u8] = include_bytes!("../../../../contract/openapi.yaml");
 
-pub fn routes() -> Vec<Route> {
-    routes![liveness, readiness, metrics, contract]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("ops", |rocket| async { rocket.mount("/", routes![liveness, readiness, metrics, contract]) })
 }
 
 #[derive(Serialize)]
@@ -33,7 +35,7 @@ fn liveness() -> Json<Health> {
 }
 
 #[get("/readyz")]
-async fn readiness(db: &State<Db>) -> Result<Json<Health>, Problem> {
+async fn readiness(db: &State<Db>) -> Result<Json<Health>> {
     let asked =
         async { select(1.into_sql::<Integer>()).get_result::<i32>(&mut db.get().await?).await.map_err(Problem::from) };
     timeout(READY_WITHIN, asked).await.unwrap_or_else(|_| Err(Problem::unavailable()))?;
@@ -41,8 +43,8 @@ async fn readiness(db: &State<Db>) -> Result<Json<Health>, Problem> {
 }
 
 #[get("/metrics")]
-fn metrics(metrics: &State<Metrics>) -> Result<(ContentType, String), Problem> {
-    let text = metrics.text().map_err(|_| INTERNAL_ERROR)?;
+fn metrics() -> Result<(ContentType, String)> {
+    let text = TextEncoder::new().encode_to_string(&prometheus::gather()).map_err(|_| INTERNAL_ERROR)?;
     Ok((ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]), text))
 }
 

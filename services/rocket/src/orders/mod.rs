@@ -4,8 +4,11 @@ mod list;
 pub mod model;
 mod routes;
 
-use rocket::{Route, routes};
+use rocket::fairing::AdHoc;
 
-pub fn routes() -> Vec<Route> {
-    routes![routes::list_orders, routes::get_order, routes::cancel_order, routes::transition_order]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("orders", |rocket| async {
+        rocket
+            .mount("/", routes![routes::list_orders, routes::get_order, routes::cancel_order, routes::transition_order])
+    })
 }

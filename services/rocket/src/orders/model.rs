@@ -3,46 +3,12 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use time::PrimitiveDateTime;
 use uuid::Uuid;
 
-use crate::platform::auth::Caller;
-use crate::platform::entity::Resource;
-use crate::platform::problem::Problem;
-use crate::platform::text::timestamp;
+use crate::platform::{Caller, Resource, Result, timestamp};
 use crate::schema::{order_items, orders};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    Pending,
-    Paid,
-    Shipped,
-    Delivered,
-    Cancelled,
-    Refunded,
-}
-
-impl Status {
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Paid, Self::Shipped, Self::Delivered, Self::Cancelled, Self::Refunded];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Paid => "paid",
-            Self::Shipped => "shipped",
-            Self::Delivered => "delivered",
-            Self::Cancelled => "cancelled",
-            Self::Refunded => "refunded",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-}
 
 #[derive(Queryable, Selectable, Identifiable, Serialize)]
 #[diesel(table_name = orders, check_for_backend(Pg))]
@@ -65,10 +31,12 @@ pub struct OrderRow {
     pub updated_at: PrimitiveDateTime,
 }
 
-#[derive(Queryable, Selectable, Identifiable, Associations)]
+#[derive(Queryable, Selectable, Identifiable, Associations, Serialize)]
 #[diesel(table_name = order_items, belongs_to(OrderRow, foreign_key = order_id), check_for_backend(Pg))]
 pub struct OrderItem {
+    #[serde(skip)]
     id: Uuid,
+    #[serde(skip)]
     order_id: Uuid,
     sku: String,
     name: String,
@@ -90,34 +58,20 @@ pub struct Order {
 
 #[derive(Serialize)]
 struct Line {
-    sku: String,
-    name: String,
-    unit_price: i64,
-    quantity: i32,
+    #[serde(flatten)]
+    item: OrderItem,
     line_total: i64,
-    discount: i64,
-    tax_rate_bp: i32,
-    tax: i64,
 }
 
 impl Order {
     pub fn new(row: OrderRow, items: Vec<OrderItem>) -> Self {
-        let refund_due = row.status == Status::Cancelled.name() && row.payment_status == "succeeded";
-        let lines = items.into_iter().map(|item| Line {
-            sku: item.sku,
-            name: item.name,
-            unit_price: item.unit_price,
-            quantity: item.quantity,
-            line_total: item.unit_price * i64::from(item.quantity),
-            discount: item.discount,
-            tax_rate_bp: item.tax_rate_bp,
-            tax: item.tax,
-        });
+        let refund_due = row.status == "cancelled" && row.payment_status == "succeeded";
+        let lines = items.into_iter().map(|item| Line { line_total: item.unit_price * i64::from(item.quantity), item });
         Self { refund_due, lines: lines.collect(), row }
     }
 
     /// The orders of rows, with one query for the items of all.
-    pub async fn of(connection: &mut AsyncPgConnection, rows: Vec<OrderRow>) -> Result<Vec<Self>, Problem> {
+    pub async fn of(connection: &mut AsyncPgConnection, rows: Vec<OrderRow>) -> Result<Vec<Self>> {
         let items = OrderItem::belonging_to(&rows)
             .order((order_items::order_id, order_items::position))
             .select(OrderItem::as_select())
@@ -127,7 +81,7 @@ impl Order {
         Ok(rows.into_iter().zip(items).map(|(row, items)| Self::new(row, items)).collect())
     }
 
-    pub async fn one(connection: &mut AsyncPgConnection, row: OrderRow) -> Result<Self, Problem> {
+    pub async fn one(connection: &mut AsyncPgConnection, row: OrderRow) -> Result<Self> {
         let items = OrderItem::belonging_to(&row).order(order_items::position).select(OrderItem::as_select());
         let items = items.load(connection).await?;
         Ok(Self::new(row, items))

@@ -1,21 +1,17 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use rocket::{State, get, post};
+use rocket::State;
 use serde::Deserialize;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::orders::list::{ListQuery, select_page};
-use crate::orders::model::{Order, OrderRow, Status, visible_to};
-use crate::platform::auth::{Admin, Caller};
-use crate::platform::database::Db;
-use crate::platform::entity::Entity;
-use crate::platform::headers::{IfMatch, IfNoneMatch};
-use crate::platform::json::Json;
-use crate::platform::paging::{Cursors, Page, cut, millis};
-use crate::platform::problem::{INVALID_TRANSITION, Problem};
-use crate::platform::query::Query;
-use crate::platform::text::Id;
+use crate::orders::model::{Order, OrderRow, visible_to};
+use crate::platform::problem::INVALID_TRANSITION;
+use crate::platform::{
+    Admin, Caller, Cursors, Db, Entity, Id, IfMatch, IfNoneMatch, Json, Page, Problem, Query, Result, cut, millis,
+    pattern,
+};
 use crate::schema::{order_items, orders, products};
 
 #[get("/orders")]
@@ -24,7 +20,7 @@ pub async fn list_orders(
     query: Query<ListQuery<'_>>,
     cursors: &State<Cursors>,
     db: &State<Db>,
-) -> Result<Page<Order>, Problem> {
+) -> Result<Page<Order>> {
     let query = query.0;
     let scope = query.scope();
     let after = cursors.open(&scope, query.cursor)?;
@@ -35,22 +31,25 @@ pub async fn list_orders(
 }
 
 #[get("/orders/<id>")]
-pub async fn get_order(caller: Caller, id: Id, known: IfNoneMatch, db: &State<Db>) -> Result<Entity<Order>, Problem> {
+pub async fn get_order(caller: Caller, id: Id, known: IfNoneMatch, db: &State<Db>) -> Result<Entity<Order>> {
     let mut connection = db.get().await?;
     let row =
         visible_to(caller).filter(orders::id.eq(id.0)).select(OrderRow::as_select()).first(&mut connection).await?;
-    Ok(Entity::new(Order::one(&mut connection, row).await?).unless(&known))
+    Ok(Entity::unless(&known, Order::one(&mut connection, row).await?))
 }
 
 #[post("/orders/<id>/cancel")]
-pub async fn cancel_order(caller: Caller, id: Id, db: &State<Db>) -> Result<Entity<Order>, Problem> {
-    move_to(db, caller, id.0, Status::Cancelled, None).await.map(Entity::new)
+pub async fn cancel_order(caller: Caller, id: Id, db: &State<Db>) -> Result<Entity<Order>> {
+    move_to(db, caller, id.0, "cancelled", None).await.map(Entity::shown)
 }
+
+pattern!(STATUS, r"\A(pending|paid|shipped|delivered|cancelled|refunded)\z");
 
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
-    to: Status,
+    #[validate(regex(path = *STATUS))]
+    to: String,
 }
 
 #[post("/admin/orders/<id>/transition", data = "<body>")]
@@ -60,12 +59,12 @@ pub async fn transition_order(
     condition: IfMatch,
     body: Json<Transition>,
     db: &State<Db>,
-) -> Result<Entity<Order>, Problem> {
-    move_to(db, admin.0, id.0, body.0.to, Some(condition)).await.map(Entity::changed)
+) -> Result<Entity<Order>> {
+    move_to(db, admin.0, id.0, &body.0.to, Some(condition)).await.map(Entity::changed)
 }
 
 /// Brings an order to another status, under its lock. A cancelled one that is cancelled again stays as it is.
-async fn move_to(db: &Db, caller: Caller, id: Uuid, to: Status, condition: Option<IfMatch>) -> Result<Order, Problem> {
+async fn move_to(db: &Db, caller: Caller, id: Uuid, to: &str, condition: Option<IfMatch>) -> Result<Order> {
     let mut connection = db.get().await?;
     let moved = connection.transaction(async |connection| {
         let mut row: OrderRow = visible_to(caller)
@@ -77,16 +76,15 @@ async fn move_to(db: &Db, caller: Caller, id: Uuid, to: Status, condition: Optio
         if let Some(condition) = &condition {
             condition.check(row.version)?;
         }
-        let from = Status::named(&row.status);
-        if from != Some(Status::Cancelled) || to != Status::Cancelled {
-            if !may_move(caller, from, to) {
-                return Err(Problem::from(INVALID_TRANSITION).with("from", from).with("to", to));
+        if (row.status.as_str(), to) != ("cancelled", "cancelled") {
+            if !may_move(caller, &row.status, to) {
+                return Err(Problem::from(INVALID_TRANSITION).with("from", row.status).with("to", to));
             }
-            if to == Status::Cancelled {
+            if to == "cancelled" {
                 give_stock_back(connection, id).await?;
             }
             row = diesel::update(orders::table.find(id))
-                .set(orders::status.eq(to.name()))
+                .set(orders::status.eq(to))
                 .returning(OrderRow::as_returning())
                 .get_result(connection)
                 .await?;
@@ -97,17 +95,15 @@ async fn move_to(db: &Db, caller: Caller, id: Uuid, to: Status, condition: Optio
 }
 
 /// ORDER-2, but for what webhooks do.
-fn may_move(caller: Caller, from: Option<Status>, to: Status) -> bool {
+fn may_move(caller: Caller, from: &str, to: &str) -> bool {
     match (from, to) {
-        (Some(Status::Pending), Status::Cancelled) => true,
-        (Some(Status::Paid), Status::Shipped | Status::Cancelled) | (Some(Status::Shipped), Status::Delivered) => {
-            caller.is_admin()
-        }
+        ("pending", "cancelled") => true,
+        ("paid", "shipped" | "cancelled") | ("shipped", "delivered") => caller.is_admin(),
         _ => false,
     }
 }
 
-async fn give_stock_back(connection: &mut AsyncPgConnection, order: Uuid) -> Result<(), Problem> {
+async fn give_stock_back(connection: &mut AsyncPgConnection, order: Uuid) -> Result<()> {
     let items = || order_items::table.filter(order_items::order_id.eq(order));
     products::table
         .filter(products::id.eq_any(items().select(order_items::product_id)))

@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::platform::headers::only;
-use crate::platform::problem::{FORBIDDEN, Problem, UNAUTHENTICATED};
-use crate::platform::text::is_id;
+use crate::platform::problem::judged;
+use crate::platform::{Problem, Result, is_id, only, problem};
 
 pub const LIFETIME: i64 = 900; // seconds
 const ISSUER: &str = "shop";
@@ -84,11 +83,14 @@ impl Caller {
         self.role == Role::Admin
     }
 
-    fn of(request: &Request<'_>) -> Option<Self> {
-        let (scheme, token) = only(request, "Authorization").ok()??.split_once(' ')?;
-        let tokens = request.rocket().state::<Tokens>()?;
-        let now = OffsetDateTime::now_utc().unix_timestamp_nanos() as f64 / 1e9;
-        scheme.eq_ignore_ascii_case("Bearer").then(|| tokens.read(token, now))?
+    pub fn of(request: &Request<'_>) -> Result<Self> {
+        let read = || {
+            let (scheme, token) = only(request, "Authorization").ok()??.split_once(' ')?;
+            let now = OffsetDateTime::now_utc().unix_timestamp_nanos() as f64 / 1e9;
+            let tokens = request.rocket().state::<Tokens>()?;
+            scheme.eq_ignore_ascii_case("Bearer").then(|| tokens.read(token, now))?
+        };
+        Ok(read().ok_or(problem::UNAUTHENTICATED)?)
     }
 }
 
@@ -97,10 +99,7 @@ impl<'r> FromRequest<'r> for Caller {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        match Self::of(request) {
-            Some(caller) => Outcome::Success(caller),
-            None => Problem::from(UNAUTHENTICATED).refuse(request),
-        }
+        judged(request, Self::of(request))
     }
 }
 
@@ -112,11 +111,8 @@ impl<'r> FromRequest<'r> for Admin {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        match Caller::from_request(request).await {
-            Outcome::Success(caller) if caller.is_admin() => Outcome::Success(Self(caller)),
-            Outcome::Success(_) => Problem::from(FORBIDDEN).refuse(request),
-            Outcome::Error(refused) => Outcome::Error(refused),
-            Outcome::Forward(status) => Outcome::Forward(status),
-        }
+        let admin = Caller::of(request)
+            .and_then(|caller| if caller.is_admin() { Ok(Self(caller)) } else { Err(problem::FORBIDDEN.into()) });
+        judged(request, admin)
     }
 }

@@ -1,15 +1,18 @@
-//! The variables of OPS-1. All that are missing or wrong are told at once, by name.
+//! The variables of OPS-1.
 
 use std::env;
+use std::net::{IpAddr, ToSocketAddrs};
 use std::time::Duration;
 
 use base64::prelude::*;
 use tracing::level_filters::LevelFilter;
 
+use crate::accounts::is_email;
+
 /// What `serve` needs.
 pub struct Settings {
     pub database_url: String,
-    pub host: String,
+    pub address: IpAddr,
     pub port: u16,
     pub jwt_secret: String,
     pub cursor_secret: String,
@@ -29,132 +32,78 @@ pub struct MigrateSettings {
 
 impl Settings {
     pub fn from_env() -> Result<Self, String> {
-        Self::read(Variables::of(|name| env::var(name).ok()))
+        Self::read(Variables(&|name| env::var(name).ok()))
     }
 
-    pub fn read(mut variables: Variables) -> Result<Self, String> {
-        let secret = |text: String| (text.len() >= 32).then_some(text);
-        let database_url = variables.required("DATABASE_URL", DATABASE_URL_FORM, database_url);
-        let host = variables.optional("HOST", "0.0.0.0", "an address", Some);
-        let port = variables.optional("PORT", "8080", "0 to 65535", |text| text.parse().ok());
-        let jwt_secret = variables.required("JWT_SECRET", "32 bytes or more", secret);
-        let cursor_secret = variables.required("CURSOR_SECRET", "32 bytes or more", secret);
-        let webhook_key = variables.required("WEBHOOK_SECRET", "whsec_ and the base64 of 24 to 64 bytes", webhook_key);
-        let pool_size = variables.optional("DB_POOL_SIZE", "10", "1 to 100", |text| within(&text, 1, 100));
-        let ping = variables.optional("SSE_PING_SECONDS", "15", "1 to 60", |text| within(&text, 1, 60));
-        let log_level = variables.log_level();
-        variables.faults()?;
-        // Without a fault every value is there.
-        (|| {
-            Some(Self {
-                database_url: database_url?,
-                host: host?,
-                port: port?,
-                jwt_secret: jwt_secret?,
-                cursor_secret: cursor_secret?,
-                webhook_key: webhook_key?,
-                pool_size: pool_size?,
-                ping_every: Duration::from_secs(ping? as u64),
-                log_level: log_level?,
-            })
-        })()
-        .ok_or_else(String::new)
+    pub fn read(variables: Variables<'_>) -> Result<Self, String> {
+        Ok(Self {
+            database_url: variables.database_url()?,
+            address: variables.value("HOST", "0.0.0.0", address)?,
+            port: variables.value("PORT", "8080", |text| text.parse().ok())?,
+            jwt_secret: variables.value("JWT_SECRET", "", secret)?,
+            cursor_secret: variables.value("CURSOR_SECRET", "", secret)?,
+            webhook_key: variables.value("WEBHOOK_SECRET", "", webhook_key)?,
+            pool_size: variables.value("DB_POOL_SIZE", "10", |text| within(text, 1, 100))?,
+            ping_every: Duration::from_secs(variables.value("SSE_PING_SECONDS", "15", |text| within(text, 1, 60))?),
+            log_level: variables.log_level()?,
+        })
     }
 }
 
 impl MigrateSettings {
     pub fn from_env() -> Result<Self, String> {
-        let mut variables = Variables::of(|name| env::var(name).ok());
-        let database_url = variables.required("DATABASE_URL", DATABASE_URL_FORM, database_url);
-        let admin_email = variables.required("ADMIN_EMAIL", "an e-mail address", |text| {
-            crate::accounts::is_email(&text).then(|| text.to_ascii_lowercase())
-        });
-        let admin_password = variables.required("ADMIN_PASSWORD", "8 to 128 characters", |text| {
-            (8..=128).contains(&text.chars().count()).then_some(text)
-        });
-        let log_level = variables.log_level();
-        variables.faults()?;
-        (|| {
-            Some(Self {
-                database_url: database_url?,
-                admin_email: admin_email?,
-                admin_password: admin_password?,
-                log_level: log_level?,
-            })
-        })()
-        .ok_or_else(String::new)
+        let variables = Variables(&|name| env::var(name).ok());
+        let password = |text: &str| (8..=128).contains(&text.chars().count()).then(|| text.to_owned());
+        Ok(Self {
+            database_url: variables.database_url()?,
+            admin_email: variables
+                .value("ADMIN_EMAIL", "", |text| is_email(text).then(|| text.to_ascii_lowercase()))?,
+            admin_password: variables.value("ADMIN_PASSWORD", "", password)?,
+            log_level: variables.log_level()?,
+        })
     }
 }
 
-const DATABASE_URL_FORM: &str = "postgresql://user:password@host:port/database";
-
-fn database_url(text: String) -> Option<String> {
-    let scheme = text.starts_with("postgresql://") || text.starts_with("postgres://");
-    (scheme && text.parse::<tokio_postgres::Config>().is_ok()).then_some(text)
+fn address(host: &str) -> Option<IpAddr> {
+    Some((host, 0).to_socket_addrs().ok()?.next()?.ip())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as all parsers")]
-fn webhook_key(text: String) -> Option<Vec<u8>> {
+fn secret(text: &str) -> Option<String> {
+    (text.len() >= 32).then(|| text.to_owned())
+}
+
+fn webhook_key(text: &str) -> Option<Vec<u8>> {
     let key = BASE64_STANDARD.decode(text.strip_prefix("whsec_")?).ok()?;
     (24..=64).contains(&key.len()).then_some(key)
 }
 
-fn within(text: &str, lowest: usize, highest: usize) -> Option<usize> {
+fn within<T: std::str::FromStr + PartialOrd>(text: &str, lowest: T, highest: T) -> Option<T> {
     text.parse().ok().filter(|number| (lowest..=highest).contains(number))
 }
 
-type Lookup = Box<dyn Fn(&str) -> Option<String>>;
+/// Where variables are looked up.
+#[derive(Clone, Copy)]
+pub struct Variables<'a>(pub &'a dyn Fn(&str) -> Option<String>);
 
-/// Reads variables and collects what is wrong with them.
-pub struct Variables {
-    lookup: Lookup,
-    faults: Vec<String>,
-}
-
-impl Variables {
-    pub fn of(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
-        Self { lookup: Box::new(lookup), faults: Vec::new() }
-    }
-
-    fn value(&self, name: &str) -> Option<String> {
-        (self.lookup)(name).filter(|text| !text.is_empty())
-    }
-
-    fn required<T>(&mut self, name: &str, form: &str, parse: impl FnOnce(String) -> Option<T>) -> Option<T> {
-        let value = self.value(name);
-        let fault = if value.is_none() { "is missing" } else { "is wrong" };
-        let parsed = value.and_then(parse);
-        if parsed.is_none() {
-            self.faults.push(format!("{name} {fault}: {form}"));
+impl Variables<'_> {
+    /// An empty one is missing, and so is its default if it has none. What is wrong is told by name alone: it may be a secret.
+    fn value<T>(&self, name: &str, default: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, String> {
+        let text = (self.0)(name).filter(|text| !text.is_empty()).unwrap_or_else(|| default.to_owned());
+        if text.is_empty() {
+            return Err(format!("{name} is missing"));
         }
-        parsed
+        parse(&text).ok_or_else(|| format!("{name} does not have its form"))
     }
 
-    fn optional<T>(
-        &mut self,
-        name: &str,
-        default: &str,
-        form: &str,
-        parse: impl FnOnce(String) -> Option<T>,
-    ) -> Option<T> {
-        let parsed = parse(self.value(name).unwrap_or_else(|| default.to_owned()));
-        if parsed.is_none() {
-            self.faults.push(format!("{name} is wrong: {form}"));
-        }
-        parsed
-    }
-
-    fn log_level(&mut self) -> Option<LevelFilter> {
-        self.optional("LOG_LEVEL", "info", "debug, info, warn or error", |text| match text.as_str() {
-            "debug" => Some(LevelFilter::DEBUG),
-            "info" => Some(LevelFilter::INFO),
-            "warn" => Some(LevelFilter::WARN),
-            "error" => Some(LevelFilter::ERROR),
-            _ => None,
+    fn database_url(&self) -> Result<String, String> {
+        self.value("DATABASE_URL", "", |text| {
+            let scheme = text.starts_with("postgresql://") || text.starts_with("postgres://");
+            (scheme && text.parse::<tokio_postgres::Config>().is_ok()).then(|| text.to_owned())
         })
     }
 
-    fn faults(&mut self) -> Result<(), String> {
-        if self.faults.is_empty() { Ok(()) } else { Err(self.faults.join("; ")) }
+    fn log_level(&self) -> Result<LevelFilter, String> {
+        let known = ["debug", "info", "warn", "error"];
+        self.value("LOG_LEVEL", "info", |text| known.contains(&text).then(|| text.parse().ok())?)
     }
 }

@@ -10,7 +10,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use tracing::{error, warn};
 
-use crate::platform::problem::{self, Problem};
+use crate::platform::{Problem, Result, problem};
 
 pub type Connection = Object<AsyncPgConnection>;
 
@@ -41,7 +41,7 @@ impl Db {
         Ok(Self { pool, url: url.to_owned() })
     }
 
-    pub async fn get(&self) -> Result<Connection, Problem> {
+    pub async fn get(&self) -> Result<Connection> {
         Ok(self.pool.get().await?)
     }
 

@@ -1,13 +1,11 @@
 //! Headers: which may come once, preconditions, and what every answer carries.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use rocket::Request;
 use rocket::fairing::AdHoc;
 use rocket::request::{FromRequest, Outcome};
 
-use crate::platform::problem::{PRECONDITION_FAILED, PRECONDITION_REQUIRED, Problem};
+use crate::platform::problem::{PRECONDITION_FAILED, PRECONDITION_REQUIRED};
+use crate::platform::{Result, pattern};
 
 /// A header came in several lines.
 pub struct Repeated;
@@ -24,19 +22,13 @@ pub fn etag(version: i64) -> String {
     format!("\"{version}\"")
 }
 
+pattern!(TAG, r#"(?:W/)?"[^"\x00-\x20\x7f]*""#);
+pattern!(TAGS, r#"\A[ \t,]*(?:(?:W/)?"[^"\x00-\x20\x7f]*"[ \t]*(?:,[ \t,]*|\z))*\z"#);
+
 /// A list of entity tags, as If-Match and If-None-Match have it; empty elements are skipped, and a tag may hold commas.
 fn names(lines: &str, fits: impl Fn(&str) -> bool) -> bool {
-    static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(TAG_FORM));
-    static LIST: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r"\A[ \t,]*(?:{TAG_FORM}[ \t]*(?:,[ \t,]*|\z))*\z")));
-    const TAG_FORM: &str = r#"(?:W/)?"[^"\x00-\x20\x7f]*""#;
     lines.trim_matches([' ', '\t']) == "*"
-        || (LIST.is_match(lines) && TAG.find_iter(lines).any(|tag| fits(tag.as_str())))
-}
-
-/// A pattern that is written in this program.
-pub fn pattern(text: &str) -> Regex {
-    Regex::new(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+        || (TAGS.is_match(lines) && TAG.find_iter(lines).any(|tag| fits(tag.as_str())))
 }
 
 fn joined(request: &Request<'_>, name: &str) -> Option<String> {
@@ -67,7 +59,7 @@ impl<'r> FromRequest<'r> for IfNoneMatch {
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
-    pub fn check(&self, version: i64) -> Result<(), Problem> {
+    pub fn check(&self, version: i64) -> Result<()> {
         let lines = self.0.as_deref().ok_or(PRECONDITION_REQUIRED)?;
         let tag = etag(version);
         if names(lines, |each| each == tag) { Ok(()) } else { Err(PRECONDITION_FAILED.into()) }

@@ -1,16 +1,31 @@
-pub mod auth;
+//! What every feature stands on.
+
+mod auth;
 pub mod body;
-pub mod config;
-pub mod database;
-pub mod entity;
-pub mod headers;
-pub mod json;
-pub mod observe;
-pub mod paging;
+mod config;
+mod database;
+mod entity;
+mod headers;
+mod json;
+mod launch;
+mod paging;
 pub mod problem;
-pub mod query;
-pub mod rate_limit;
-pub mod routing;
-pub mod server;
-pub mod strict;
-pub mod text;
+mod query;
+mod rate_limit;
+mod routing;
+mod text;
+
+pub use auth::{Admin, Caller, LIFETIME, Tokens};
+pub use config::{MigrateSettings, Settings, Variables};
+pub use database::{Connection, Db};
+pub use entity::{Entity, Resource};
+pub use headers::{IfMatch, IfNoneMatch, cache_control, etag, only};
+pub use json::{FieldError, Json, Rejection, checked, document, not_null, shaped, strict, validated};
+pub use launch::launch;
+pub use paging::{Cursors, Page, Position, Scope, cut, millis};
+pub use problem::{Problem, Result};
+pub use query::{Parameters, Query, matches};
+pub use rate_limit::RateLimit;
+pub use routing::{StrictHeads, method_not_allowed};
+pub(crate) use text::pattern;
+pub use text::{COUPON_CODE, Id, SKU, Sku, hex, hmac, is_id, moment, timestamp};

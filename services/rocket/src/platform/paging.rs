@@ -3,9 +3,8 @@
 use std::fmt::Write;
 
 use base64::prelude::*;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use rocket::Request;
-use rocket::form::{self, FromFormField, ValueField};
 use rocket::http::RawStr;
 use rocket::response::{self, Responder, Response};
 use serde::Serialize;
@@ -13,47 +12,13 @@ use sha2::{Digest, Sha256};
 use time::{OffsetDateTime, PrimitiveDateTime};
 use uuid::Uuid;
 
-use crate::platform::problem::{INVALID_CURSOR, Problem};
+use crate::platform::problem::INVALID_CURSOR;
 use crate::platform::query::pairs;
-use crate::platform::text::is_id;
+use crate::platform::{Json, Result, hex, hmac, is_id};
 
 const LONGEST: usize = 1200;
 const MAC_BYTES: usize = 16;
 const LAST_MILLISECOND: i64 = 32_503_679_999_999; // of the year 2999
-
-/// `limit`, 20 when absent.
-#[derive(Clone, Copy)]
-pub struct Limit(pub usize);
-
-impl<'v> FromFormField<'v> for Limit {
-    fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        match field.value.parse()? {
-            limit @ 1..=100 => Ok(Self(limit)),
-            _ => Err(form::Error::from((Some(1isize), Some(100isize))).into()),
-        }
-    }
-
-    fn default() -> Option<Self> {
-        Some(Self(20))
-    }
-}
-
-/// `cursor`, empty when absent.
-#[derive(Clone, Copy)]
-pub struct Sealed<'v>(&'v str);
-
-impl<'v> FromFormField<'v> for Sealed<'v> {
-    fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
-        if field.value.is_empty() {
-            return Err(form::Error::from((Some(1u64), None)).into());
-        }
-        Ok(Self(field.value))
-    }
-
-    fn default() -> Option<Self> {
-        Some(Self(""))
-    }
-}
 
 /// For which list a cursor is good.
 pub struct Scope(String);
@@ -66,13 +31,6 @@ impl Scope {
     }
 }
 
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// The last row of a page: what it is sorted by, and its id.
 pub struct Position {
     pub key: String,
@@ -80,13 +38,13 @@ pub struct Position {
 }
 
 impl Position {
-    pub fn millis(&self) -> Result<PrimitiveDateTime, Problem> {
+    pub fn millis(&self) -> Result<PrimitiveDateTime> {
         let moment = OffsetDateTime::UNIX_EPOCH + time::Duration::milliseconds(self.integer(LAST_MILLISECOND)?);
         Ok(PrimitiveDateTime::new(moment.date(), moment.time()))
     }
 
     /// A number in its one spelling.
-    pub fn integer(&self, highest: i64) -> Result<i64, Problem> {
+    pub fn integer(&self, highest: i64) -> Result<i64> {
         let number = self.key.parse().ok().filter(|number| (0..=highest).contains(number));
         number.filter(|number: &i64| number.to_string() == self.key).ok_or_else(|| INVALID_CURSOR.into())
     }
@@ -118,11 +76,11 @@ impl Cursors {
     }
 
     /// The position of a cursor, none for the first page.
-    pub fn open(&self, scope: &Scope, sealed: Sealed<'_>) -> Result<Option<Position>, Problem> {
-        if sealed.0.is_empty() {
+    pub fn open(&self, scope: &Scope, sealed: &str) -> Result<Option<Position>> {
+        if sealed.is_empty() {
             return Ok(None);
         }
-        self.position(scope, sealed.0).map(Some).ok_or_else(|| INVALID_CURSOR.into())
+        self.position(scope, sealed).map(Some).ok_or_else(|| INVALID_CURSOR.into())
     }
 
     pub fn position(&self, scope: &Scope, sealed: &str) -> Option<Position> {
@@ -140,11 +98,6 @@ impl Cursors {
     }
 }
 
-/// HMAC-SHA256 takes keys of any length.
-pub fn hmac(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).unwrap_or_else(|error| panic!("{error}"))
-}
-
 /// One page of a list. The statement behind it reads one row more than the limit.
 #[derive(Serialize)]
 pub struct Page<T> {
@@ -159,9 +112,9 @@ impl<T> Page<T> {
 }
 
 /// Takes the row too many away; gives the last one of the page if there was one.
-pub fn cut<T>(rows: &mut Vec<T>, limit: Limit) -> Option<&T> {
-    let more = rows.len() > limit.0;
-    rows.truncate(limit.0);
+pub fn cut<T>(rows: &mut Vec<T>, limit: u8) -> Option<&T> {
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(limit.into());
     rows.last().filter(|_| more)
 }
 
@@ -170,12 +123,12 @@ impl<'r, T: Serialize> Responder<'r, 'static> for Page<T> {
         let link = self.next_cursor.as_ref().map(|cursor| {
             let mut target = format!("{}?", request.uri().path());
             let is_kept = |pair: &&RawStr| pair.split_at_byte(b'=').0.url_decode_lossy() != "cursor";
-            for pair in pairs(request).into_iter().filter(is_kept) {
+            for pair in pairs(request).filter(is_kept) {
                 let _ = write!(target, "{pair}&");
             }
             format!("<{target}cursor={cursor}>; rel=\"next\"")
         });
-        let mut response = Response::build_from(rocket::serde::json::Json(&self).respond_to(request)?);
+        let mut response = Response::build_from(Json(&self).respond_to(request)?);
         if let Some(link) = link {
             response.raw_header("Link", link);
         }

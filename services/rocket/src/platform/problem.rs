@@ -30,7 +30,7 @@ kinds! {
     MALFORMED_JSON: 400 "malformed_json", "Malformed JSON", "The body is not one strict JSON object.";
     INVALID_QUERY: 400 "invalid_query", "Invalid query", "A query parameter is unknown, repeated or wrong.";
     INVALID_CURSOR: 400 "invalid_cursor", "Invalid cursor", "The cursor was not made for this list, sort and filter.";
-    INVALID_HEADER: 400 "invalid_header", "Invalid header", "A header does not have its form.";
+    INVALID_HEADER: 400 "invalid_header", "Invalid header", "A line of the request's head does not have its form.";
     IDEMPOTENCY_KEY_MISSING: 400 "idempotency_key_missing", "Idempotency key missing", "This operation needs an Idempotency-Key.";
     IDEMPOTENCY_KEY_INVALID: 400 "idempotency_key_invalid", "Idempotency key invalid", "The Idempotency-Key does not have its form.";
     UNAUTHENTICATED: 401 "unauthenticated", "Not authenticated", "There is no access token, or it is not accepted.";
@@ -65,6 +65,8 @@ kinds! {
     INTERNAL_ERROR: 500 "internal_error", "Internal error", "A fault of the service.";
     SERVICE_UNAVAILABLE: 503 "service_unavailable", "Service unavailable", "The database is away or overloaded; try again later.";
 }
+
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
 /// A refusal, on its way to the client: what handlers and guards return as their error.
 #[derive(Clone, Debug)]
@@ -107,25 +109,30 @@ impl Problem {
     fn status(&self) -> Status {
         Status::new(self.kind.status)
     }
+}
 
-    /// The outcome of a guard that refuses. Rocket shows a catcher the status and the request alone, so the problem waits
-    /// for it in the request's local state.
-    pub fn refuse<S, F>(self, request: &Request<'_>) -> Outcome<S, (Status, Self), F> {
-        request.local_cache(|| Some(self.clone()));
-        Outcome::Error((self.status(), self))
+/// The outcome of a guard. Rocket shows a catcher the status and the request alone, so that a problem waits for it in the
+/// request's local state.
+pub fn judged<S, F>(request: &Request<'_>, guarded: Result<S>) -> Outcome<S, (Status, Problem), F> {
+    match guarded {
+        Ok(value) => Outcome::Success(value),
+        Err(problem) => {
+            request.local_cache(|| Some(problem.clone()));
+            Outcome::Error((problem.status(), problem))
+        }
     }
 }
 
 impl<'r> Responder<'r, 'static> for Problem {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let status = self.status();
-        let mut body = Map::new();
-        body.insert("type".into(), json!(format!("https://shop.example/problems/{}", self.kind.code)));
-        body.insert("title".into(), json!(self.kind.title));
-        body.insert("status".into(), json!(self.kind.status));
-        body.insert("detail".into(), json!(self.kind.detail));
-        body.extend(self.members);
-        let body = Value::Object(body).to_string();
+        let Kind { code, title, detail, .. } = self.kind;
+        let kind = format!("https://shop.example/problems/{code}");
+        let mut body = json!({"type": kind, "title": title, "status": status.code, "detail": detail});
+        for (name, value) in self.members {
+            body[name] = value;
+        }
+        let body = body.to_string();
         let mut response = Response::build();
         response.status(status).header(ContentType::new("application", "problem+json"));
         for header in self.headers {
@@ -142,8 +149,10 @@ pub fn catch_all(status: Status, request: &Request<'_>) -> Problem {
         return refused.clone();
     }
     match status.code {
+        // A method or a target that Rocket does not know. No fairing sees the answer.
+        400 => Problem::from(INVALID_HEADER).header("Connection", "close"),
         // A parameter that does not have its form is forwarded with 422: to a client that is an unknown path.
-        400..=499 => NOT_FOUND.into(),
+        401..=499 => NOT_FOUND.into(),
         _ => INTERNAL_ERROR.into(),
     }
 }

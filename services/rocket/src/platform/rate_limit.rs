@@ -4,8 +4,8 @@ use diesel::sql_types::{Bool, Double, Integer, Text};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
 
-use crate::platform::database::Db;
-use crate::platform::problem::{Problem, RATE_LIMITED};
+use crate::platform::problem::RATE_LIMITED;
+use crate::platform::{Db, Problem, Result};
 
 pub struct RateLimit {
     pub name: &'static str,
@@ -24,7 +24,7 @@ struct Taken {
 
 impl RateLimit {
     /// Takes one, in a transaction of its own: what follows may roll back.
-    pub async fn take(&self, db: &Db, key: &str) -> Result<(), Problem> {
+    pub async fn take(&self, db: &Db, key: &str) -> Result<()> {
         // A function that returns a row has no form in Diesel's DSL.
         let taken: Taken = sql_query("SELECT allowed, retry_after FROM rate_take($1, $2, $3)")
             .bind::<Text, _>(format!("{}:{key}", self.name))

@@ -1,28 +1,61 @@
-//! What Rocket's router leaves out: exact paths (HTTP-2), and methods that a path does not have (HTTP-3).
+//! What Rocket leaves out: exact paths (HTTP-2), methods that a path does not have (HTTP-3), where a body ends (HTTP-13).
 
 use std::collections::BTreeMap;
 
-use rocket::fairing::AdHoc;
+use rocket::fairing::{AdHoc, Fairing, Info, Kind};
 use rocket::http::{Method, RawStr};
 use rocket::route::{Handler, Outcome};
-use rocket::{Data, Request, Route, uri};
+use rocket::{Data, Request, Response, Route, uri};
 
-use crate::platform::problem::{METHOD_NOT_ALLOWED, Problem};
+use crate::platform::problem::{INVALID_HEADER, METHOD_NOT_ALLOWED, Problem, UNSUPPORTED_MEDIA_TYPE};
 
 /// Without HEAD: Rocket asks again with GET where nothing else fits.
 const METHODS: [Method; 7] =
     [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options, Method::Trace];
 
-/// Rocket skips empty segments of a path, so that `/cart/` and `//cart` would be `/cart`.
-pub fn exact_paths() -> AdHoc {
-    AdHoc::on_request("exact paths", |request, _| {
-        Box::pin(async move {
-            let path = request.uri().path();
-            if path != "/" && path.raw_segments().any(RawStr::is_empty) {
-                request.set_uri(uri!("/"));
-            }
-        })
-    })
+/// Sends what no operation may see to a path that there is not.
+pub struct StrictHeads;
+
+#[rocket::async_trait]
+impl Fairing for StrictHeads {
+    fn info(&self) -> Info {
+        Info { name: "strict heads", kind: Kind::Request | Kind::Response }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, data: &mut Data<'_>) {
+        let headers = request.headers();
+        // hyper reads chunks behind any other coding, too.
+        let coded = headers
+            .get("Transfer-Encoding")
+            .enumerate()
+            .any(|(at, coding)| at > 0 || !coding.eq_ignore_ascii_case("chunked"));
+        let refused = if coded || headers.get("Host").count() > 1 {
+            Some(Problem::from(INVALID_HEADER).header("Connection", "close"))
+        } else if is_form(request) && data.peek(METHOD.len()).await == METHOD {
+            Some(UNSUPPORTED_MEDIA_TYPE.into()) // Rocket has taken the method from the body
+        } else {
+            None
+        };
+        // Rocket skips empty segments of a path, so that `/cart/` and `//cart` would be `/cart`.
+        let path = request.uri().path();
+        if refused.is_some() || (path != "/" && path.raw_segments().any(RawStr::is_empty)) {
+            request.local_cache(|| refused);
+            request.set_uri(uri!("/"));
+        }
+    }
+
+    /// What could be counted in another way by a proxy is the last of its connection (HTTP-13).
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        if request.headers().contains("Transfer-Encoding") {
+            response.set_raw_header("Connection", "close");
+        }
+    }
+}
+
+const METHOD: &[u8] = b"_method=";
+
+fn is_form(request: &Request<'_>) -> bool {
+    request.content_type().is_some_and(|kind| kind.is_form())
 }
 
 /// Answers methods that a path does not have; to Rocket they would be an unknown path.

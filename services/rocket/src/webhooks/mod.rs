@@ -4,16 +4,10 @@ mod routes;
 pub mod signature;
 
 use rocket::fairing::AdHoc;
-use rocket::{Route, routes};
 
 use signature::Secret;
 
-pub fn routes() -> Vec<Route> {
-    routes![routes::payment_webhook]
-}
-
-/// What the feature manages.
 pub fn stage(key: &[u8]) -> AdHoc {
     let secret = Secret::new(key);
-    AdHoc::on_ignite("webhooks", |rocket| async { rocket.manage(secret) })
+    AdHoc::on_ignite("webhooks", |rocket| async { rocket.manage(secret).mount("/", routes![routes::payment_webhook]) })
 }

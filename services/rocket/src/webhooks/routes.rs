@@ -1,16 +1,13 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use rocket::serde::json::Json as Shown;
-use rocket::{State, post};
+use rocket::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::platform::database::Db;
-use crate::platform::json::{Rejection, shaped, strict, validated};
-use crate::platform::problem::{Problem, WEBHOOK_REJECTED};
-use crate::platform::text::is_id;
+use crate::platform::problem::WEBHOOK_REJECTED;
+use crate::platform::{Db, Json, Problem, Rejection, Result, is_id, shaped, strict, validated};
 use crate::schema::{orders, webhook_events};
 use crate::webhooks::signature::Signed;
 
@@ -49,7 +46,7 @@ pub struct WebhookResult {
 }
 
 #[post("/webhooks/payments", data = "<signed>")]
-pub async fn payment_webhook(signed: Signed, db: &State<Db>) -> Result<Shown<WebhookResult>, Problem> {
+pub async fn payment_webhook(signed: Signed, db: &State<Db>) -> Result<Json<WebhookResult>> {
     let document = strict(&signed.body)?;
     let event = shaped::<Event>(document.clone()).and_then(validated).map_err(rejected)?;
     let mut connection = db.get().await?;
@@ -76,7 +73,7 @@ pub async fn payment_webhook(signed: Signed, db: &State<Db>) -> Result<Shown<Web
         }
         Ok::<_, Problem>(outcome)
     });
-    Ok(Shown(WebhookResult { result: result.await? }))
+    Ok(Json(WebhookResult { result: result.await? }))
 }
 
 fn rejected(rejection: Rejection) -> Problem {
@@ -94,7 +91,7 @@ fn rank(status: &str) -> Option<usize> {
     RISING.iter().position(|each| *each == status).filter(|&rank| rank > 0)
 }
 
-async fn pay(connection: &mut AsyncPgConnection, document: Value, reached: usize) -> Result<Outcome, Problem> {
+async fn pay(connection: &mut AsyncPgConnection, document: Value, reached: usize) -> Result<Outcome> {
     let payment: Payment = shaped(document).map_err(rejected)?;
     let payment = validated(payment.data).map_err(rejected)?;
     let order: Uuid = payment.order_id.parse().ok().filter(|_| is_id(&payment.order_id)).ok_or(WEBHOOK_REJECTED)?;

@@ -7,11 +7,11 @@ use rocket::data::{self, Data, FromData};
 use sha2::Sha256;
 use time::OffsetDateTime;
 
-use crate::platform::body;
-use crate::platform::headers::only;
-use crate::platform::paging::hmac;
-use crate::platform::problem::{INTERNAL_ERROR, Problem, WEBHOOK_VERIFICATION_FAILED};
+use crate::platform::problem::{INTERNAL_ERROR, WEBHOOK_VERIFICATION_FAILED, judged};
+use crate::platform::{Problem, Result, body, hmac, only, pattern};
 
+pattern!(ID, r"\A[A-Za-z0-9_-]{1,200}\z");
+pattern!(TIMESTAMP, r"\A[1-9][0-9]{0,11}\z");
 const CLOCK_SKEW: i64 = 300; // seconds
 
 /// The key inside of WEBHOOK_SECRET.
@@ -24,9 +24,7 @@ impl Secret {
 
     /// Whether the texts of the three headers fit the body, at a moment in seconds since 1970.
     pub fn verifies(&self, [id, timestamp, signature]: [&str; 3], body: &[u8], now: i64) -> bool {
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        let digits = matches!(timestamp.len(), 1..=12) && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-        if !matches!(id.len(), 1..=200) || !id.bytes().all(known) || !digits || timestamp.starts_with('0') {
+        if !ID.is_match(id) || !TIMESTAMP.is_match(timestamp) {
             return false;
         }
         let age = now - timestamp.parse::<i64>().unwrap_or(i64::MAX / 2);
@@ -55,14 +53,11 @@ impl<'r> FromData<'r> for Signed {
     type Error = Problem;
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        match read(request, data).await {
-            Ok(signed) => data::Outcome::Success(signed),
-            Err(problem) => problem.refuse(request),
-        }
+        judged(request, read(request, data).await)
     }
 }
 
-async fn read<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Signed, Problem> {
+async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Signed> {
     let body = body::read(request, data).await?;
     let secret = request.rocket().state::<Secret>().ok_or(INTERNAL_ERROR)?;
     let header = |name| only(request, name).ok().flatten().unwrap_or_default();

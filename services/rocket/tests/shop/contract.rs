@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use shop::platform::paging::{Cursors, Scope};
 use shop::platform::problem::ALL;
+use shop::platform::{Cursors, Scope};
 use shop::pricing::{Coupon, Line, quote};
 
 #[derive(Deserialize, PartialEq, Debug)]

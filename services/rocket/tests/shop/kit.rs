@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rocket::http::{ContentType, Header, Status};
 use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
 use serde_json::{Value, json};
-use shop::platform::config::{Settings, Variables};
-use shop::platform::database::Db;
+use shop::platform::{Db, Settings, Tokens, Variables};
 
 pub const WEBHOOK_SECRET: &str = "whsec_ZGV2ZWxvcG1lbnQtd2ViaG9vay1zZWNyZXQtMDE=";
 pub const PASSWORD: &str = "correct horse battery";
@@ -19,9 +18,8 @@ pub async fn shop() -> Option<Shop> {
         eprintln!("skipped: DATABASE_URL names no database; `make check SERVICE=rocket` gives an empty one");
         return None;
     };
-    let of_url = url.clone();
-    let variables = Variables::of(move |name| match name {
-        "DATABASE_URL" => Some(of_url.clone()),
+    let variables = Variables(&|name| match name {
+        "DATABASE_URL" => Some(url.clone()),
         "JWT_SECRET" | "CURSOR_SECRET" => Some(format!("{name}-of-the-tests-0123456789abcdef")),
         "WEBHOOK_SECRET" => Some(WEBHOOK_SECRET.to_owned()),
         _ => None,
@@ -30,7 +28,7 @@ pub async fn shop() -> Option<Shop> {
     shop::migrations::run(&url).await.expect("migrations");
     let db = Db::new(&url, 5).expect("a pool");
     shop::accounts::ensure_admin(&db, ADMIN, PASSWORD.to_owned()).await.expect("an administrator");
-    let rocket = shop::rocket(&settings, db).expect("the service");
+    let rocket = shop::rocket(&settings, db);
     Some(Shop { client: Client::untracked(rocket).await.expect("a client") })
 }
 
@@ -84,7 +82,7 @@ impl Shop {
 
     /// A token of role admin. It is not logged in for: five tests at once would meet the rate limit.
     pub fn admin(&self) -> String {
-        let tokens = self.client.rocket().state::<shop::platform::auth::Tokens>().expect("tokens");
+        let tokens = self.client.rocket().state::<Tokens>().expect("tokens");
         tokens.issue(uuid::Uuid::nil(), "admin").expect("a token")
     }
 

@@ -2,7 +2,7 @@ use base64::prelude::*;
 use hmac::Mac;
 use rocket::http::{Header, Status};
 use serde_json::{Value, json};
-use shop::platform::paging::hmac;
+use shop::platform::hmac;
 
 use crate::kit::{Shop, WEBHOOK_SECRET, bearer, shop, told, unique};
 
