@@ -46,8 +46,8 @@ final class EventServer
     public function run(callable $goesOn): void
     {
         while ($goesOn()) {
-            $this->wait();
             $this->feed->advance();
+            $this->wait();
             if (microtime(true) - $this->readAt > self::POLL) {
                 $this->hint();
             }
@@ -102,7 +102,7 @@ final class EventServer
         $response = $this->kernel->handle(new Request(server: $variables));
         if (! $response instanceof EventStream || $variables['REQUEST_METHOD'] === 'HEAD') {
             $client->end($response);
-        } elseif (! $this->feed->listens() || count($this->clients) > self::MOST) {
+        } elseif (count($this->clients) > self::MOST) {
             $this->refuse($client);
         } else {
             $client->stream = $response;

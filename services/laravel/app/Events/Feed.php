@@ -48,7 +48,9 @@ final class Feed
     public function ask(string $statement, array $parameters, Closure $answered): void
     {
         $this->questions->enqueue([$statement, $parameters, $answered]);
-        $this->guarded($this->sendNext(...));
+        if ($this->listens) {
+            $this->guarded($this->sendNext(...));
+        }
     }
 
     /** @return array{list<resource>, list<resource>} what to select for reading and for writing */
@@ -75,6 +77,7 @@ final class Feed
                 }
             } elseif (! $this->listens && ! $this->asked) {
                 if ($this->database->isReady()) {
+                    // Before all questions, so that nothing is lost between an answer and the first hint.
                     $this->questions->unshift(['LISTEN shop_events', [], function (): void {
                         $this->listens = true;
                     }]);

@@ -38,7 +38,7 @@ final class ETag
         if ($list === '*') {
             return true;
         }
-        if (preg_match('/\A(?:[ \t]*,)*[ \t]*'.self::TAG.'(?:[ \t]*(?:,[ \t]*(?:'.self::TAG.')?)+)?[ \t]*\z/', $list) !== 1) {
+        if (preg_match('/\A[ \t,]*'.self::TAG.'(?:[ \t]*,[ \t,]*'.self::TAG.')*[ \t,]*\z/', $list) !== 1) {
             return false;
         }
         preg_match_all('/'.self::TAG.'/', $list, $tags);

@@ -18,8 +18,8 @@ final class Header
     }
 
     /**
-     * Whether a header came in several lines. An nginx before 1.23 gives PHP the last of them, and what server/nginx.conf
-     * adds is the first; a newer one joins them by a comma and a space.
+     * Whether a header came in several lines that differ. An nginx before 1.23 gives PHP the last of them, and what
+     * server/nginx.conf adds is the first. A newer one joins all by commas, and such a value has the form of none.
      */
     public static function repeated(Request $request, string $name): bool
     {
@@ -27,6 +27,6 @@ final class Header
         $first = $request->server("FIRST_{$key}");
         $last = $request->server("HTTP_{$key}", '');
 
-        return $first !== null && ($first !== $last || str_contains($first, ', '));
+        return $first !== null && $first !== $last;
     }
 }

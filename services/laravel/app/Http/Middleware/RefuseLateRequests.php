@@ -16,7 +16,7 @@ use Symfony\Component\HttpFoundation\Response;
  */
 final class RefuseLateRequests
 {
-    private const PATIENCE = 4.0; // seconds
+    private const PATIENCE = 8.0; // seconds
 
     public function handle(Request $request, Closure $next): Response
     {
