@@ -17,6 +17,7 @@ return Application::configure(basePath: dirname(__DIR__))
             Middleware\MeasureRequests::class,
             Middleware\RefuseLateRequests::class,
             Middleware\ExactPaths::class,
+            Middleware\SetCacheControl::class,
         ]);
         $middleware->alias([
             'caching' => Middleware\SetCacheControl::class,

@@ -7,7 +7,7 @@ return [
     'connections' => [
         'pgsql' => [
             'driver' => 'pgsql',
-            'url' => getenv('DATABASE_URL') ?: null,
+            'url' => getenv('DATABASE_URL'),
             'charset' => 'utf8',
             'application_name' => 'laravel',
             'options' => [

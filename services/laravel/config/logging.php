@@ -13,7 +13,7 @@ return [
             'handler' => StreamHandler::class,
             'handler_with' => ['stream' => 'php://stderr'],
             'formatter' => JsonFormatter::class,
-            'level' => ['warn' => 'warning'][getenv('LOG_LEVEL')] ?? (getenv('LOG_LEVEL') ?: 'info'),
+            'level' => ['debug' => 'debug', 'warn' => 'warning', 'error' => 'error'][(string) getenv('LOG_LEVEL')] ?? 'info',
         ],
     ],
 ];

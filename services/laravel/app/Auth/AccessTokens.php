@@ -29,8 +29,10 @@ final class AccessTokens
 
     private const ISSUER = 'shop';
 
-    /** @param non-empty-string $secret */
-    public function __construct(#[SensitiveParameter] private readonly string $secret) {}
+    /** @param  non-empty-string  $secret */
+    public function __construct(#[SensitiveParameter] private readonly string $secret)
+    {
+    }
 
     public function issue(Caller $caller): string
     {
@@ -38,7 +40,7 @@ final class AccessTokens
 
         return (new Builder(new JoseEncoder, ChainedFormatter::withUnixTimestampDates()))
             ->issuedBy(self::ISSUER)
-            ->relatedTo($caller->id ?: '-')
+            ->relatedTo($caller->id)
             ->withClaim('role', $caller->role->value)
             ->issuedAt($now)
             ->expiresAt($now->modify('+'.self::LIFETIME.' seconds'))
@@ -61,7 +63,7 @@ final class AccessTokens
         }
     }
 
-    /** @param non-empty-string $text */
+    /** @param  non-empty-string  $text */
     private function read(string $text, DateTimeImmutable $now): ?Caller
     {
         $decoder = new JoseEncoder;
@@ -75,14 +77,16 @@ final class AccessTokens
             return null;
         }
         // The library takes an expiry in quotes, or none, too.
+        /** @var non-empty-string $payload */
+        $payload = $decoder->base64UrlDecode($token->claims()->toString());
         /** @var array{exp?: mixed} $claims */
-        $claims = $decoder->jsonDecode($decoder->base64UrlDecode(explode('.', $text)[1]));
+        $claims = $decoder->jsonDecode($payload);
         if (! is_int($claims['exp'] ?? null) && ! is_float($claims['exp'] ?? null)) {
             return null;
         }
         $id = $token->claims()->get('sub');
         $role = $token->claims()->get('role');
-        if (! is_string($id) || ! Form::has($id, Form::UUID) || ! is_string($role)) {
+        if (! is_string($id) || $id === '' || ! Form::has($id, Form::UUID) || ! is_string($role)) {
             return null;
         }
         $known = Role::tryFrom($role);

@@ -10,7 +10,10 @@ use Illuminate\Contracts\Auth\Authenticatable;
 /** Who asks, as the access token says; nothing of it was read from the database. */
 final class Caller implements Authenticatable
 {
-    public function __construct(public readonly string $id, public readonly Role $role) {}
+    /** @param  non-empty-string  $id */
+    public function __construct(public readonly string $id, public readonly Role $role)
+    {
+    }
 
     public function isAdmin(): bool
     {
@@ -42,7 +45,9 @@ final class Caller implements Authenticatable
         return '';
     }
 
-    public function setRememberToken($value): void {}
+    public function setRememberToken($value): void
+    {
+    }
 
     public function getRememberTokenName(): string
     {

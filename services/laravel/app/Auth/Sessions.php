@@ -32,7 +32,7 @@ final class Sessions
     public static function next(#[SensitiveParameter] string $token): ?array
     {
         [$next, $hash] = self::newToken();
-        $user = DB::transaction(fn (): ?User => User::fromQuery(<<<'SQL'
+        $user = DB::transaction(fn (): ?User => User::query()->fromQuery(<<<'SQL'
             WITH used AS (
                 UPDATE refresh_tokens SET used_at = now() FROM sessions
                 WHERE token_hash = ? AND used_at IS NULL AND expires_at > now()

@@ -20,8 +20,10 @@ final class Lines implements IteratorAggregate
 
     private const LONGEST = 1_048_576;
 
-    /** @param resource $stream */
-    public function __construct(private readonly mixed $stream) {}
+    /** @param  resource  $stream */
+    public function __construct(private readonly mixed $stream)
+    {
+    }
 
     public function getIterator(): Traversable
     {

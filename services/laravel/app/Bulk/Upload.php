@@ -37,7 +37,7 @@ final class Upload
 
     private readonly stdClass $absent;
 
-    /** @param resource $stream */
+    /** @param  resource  $stream */
     public function __construct(mixed $stream)
     {
         $this->rules = [
@@ -105,13 +105,13 @@ final class Upload
         return $faults;
     }
 
-    /** @param array<array-key, mixed> $row */
+    /** @param  array<array-key, mixed>  $row */
     private function json(array $row): string
     {
         return json_encode(array_diff_key($row, self::IGNORED) + (array) $this->absent, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE);
     }
 
-    /** @param array<string, string> $faults */
+    /** @param  array<string, string>  $faults */
     private function fail(int $number, array $faults): void
     {
         ksort($faults, SORT_STRING);

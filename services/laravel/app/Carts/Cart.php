@@ -18,7 +18,8 @@ final class Cart
         public readonly array $products,
         public readonly array $price,
         public readonly ?array $coupon,
-    ) {}
+    ) {
+    }
 
     /** The open cart of a user, or an empty one. */
     public static function of(string $userId): self

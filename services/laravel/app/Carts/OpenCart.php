@@ -14,7 +14,9 @@ final class OpenCart
 {
     public const MAX_LINES = 20;
 
-    private function __construct(public readonly string $id, public readonly ?string $couponId) {}
+    private function __construct(public readonly string $id, public readonly ?string $couponId)
+    {
+    }
 
     /** Locks the open cart, if there is one. */
     public static function lock(string $userId): ?self
@@ -30,7 +32,11 @@ final class OpenCart
     public static function lockOrOpen(string $userId): self
     {
         // A checkout that closes the cart while this waits leaves none, so it looks again.
-        while (($cart = self::lock($userId)) === null) {
+        while (true) {
+            $cart = self::lock($userId);
+            if ($cart !== null) {
+                return $cart;
+            }
             try {
                 DB::insert("INSERT INTO carts (user_id) VALUES (?) ON CONFLICT (user_id) WHERE status = 'open' DO NOTHING", [$userId]);
             } catch (QueryException $failure) {
@@ -38,8 +44,6 @@ final class OpenCart
                 throw Database::missedReference($failure) ? new AuthenticationException : $failure;
             }
         }
-
-        return $cart;
     }
 
     /** Puts a product, unless the cart has too many others; tells whether it did. */

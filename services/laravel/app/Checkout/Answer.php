@@ -11,5 +11,6 @@ final class Answer
         public readonly string $location,
         public readonly string $body,
         public readonly bool $replayed = false,
-    ) {}
+    ) {
+    }
 }

@@ -123,7 +123,7 @@ final class PlaceOrder
             $caller->id, $open->id, $cart->coupon['code'] ?? null,
             $price['subtotal'], $price['discount'], $price['tax'], $price['shipping'], $price['total'],
         ]);
-        $order->setRelation('items', OrderItem::fromQuery(<<<'SQL'
+        $order->setRelation('items', OrderItem::query()->fromQuery(<<<'SQL'
             INSERT INTO order_items (order_id, product_id, position, sku, name, unit_price, quantity, discount, tax_rate_bp, tax)
             SELECT ?, product_id, line.position, sku, name, price, quantity, line.discount, tax_rate_bp, line.tax
             FROM (

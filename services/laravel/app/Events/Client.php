@@ -31,7 +31,7 @@ final class Client
 
     private bool $ends = false;
 
-    /** @param resource $socket */
+    /** @param  resource  $socket */
     public function __construct(public readonly mixed $socket)
     {
         stream_set_blocking($socket, false);
@@ -82,7 +82,7 @@ final class Client
         $this->write((string) $response->getContent());
     }
 
-    /** @param array<string, ?string> $event */
+    /** @param  array<string, ?string>  $event */
     public function tell(array $event): void
     {
         $id = (int) $event['id'];

@@ -36,13 +36,13 @@ final class EventServer
 
     private float $readAt = 0.0;
 
-    /** @param resource $listener */
+    /** @param  resource  $listener */
     public function __construct(private readonly mixed $listener, private readonly Kernel $kernel)
     {
         $this->feed = new Feed($this->hint(...), $this->lose(...));
     }
 
-    /** @param callable(): bool $goesOn */
+    /** @param  callable(): bool  $goesOn */
     public function run(callable $goesOn): void
     {
         while ($goesOn()) {
@@ -67,7 +67,8 @@ final class EventServer
             }
         }
         $none = [];
-        if (! @stream_select($read, $write, $none, 0, self::TICK)) {
+        $any = @stream_select($read, $write, $none, 0, self::TICK);
+        if ($any === false || $any === 0) {
             return;
         }
         foreach ($write as $socket) {
@@ -161,14 +162,14 @@ final class EventServer
         }
     }
 
-    /** @param list<array<string, ?string>> $events */
+    /** @param  list<array<string, ?string>>  $events */
     private function spread(array $events): void
     {
         $this->reading = false;
         foreach ($events as $event) {
             $this->told = (int) $event['id'];
             foreach ($this->live() as $client) {
-                if ($client->stream?->topic->value === $event['topic'] && in_array($client->stream->userId, [null, $event['user_id']], true)) {
+                if ($client->stream?->concerns($event) === true) {
                     $client->tell($event);
                 }
             }

@@ -6,6 +6,7 @@ namespace App\Events;
 
 use App\Support\AsyncPostgres;
 use Closure;
+use ErrorException;
 use RuntimeException;
 use SplQueue;
 
@@ -58,11 +59,11 @@ final class Feed
     {
         try {
             $socket = $this->database === null ? [] : [$this->database->socket()];
-        } catch (RuntimeException) {
+        } catch (RuntimeException|ErrorException) {
             return [[], []];
         }
 
-        return $this->database?->wantsToWrite() ? [[], $socket] : [$socket, []];
+        return $this->database?->wantsToWrite() === true ? [[], $socket] : [$socket, []];
     }
 
     /** Does what can be done without waiting. */
@@ -115,12 +116,13 @@ final class Feed
         }
     }
 
-    /** @param Closure(): void $step */
+    /** @param  Closure(): void  $step */
     private function guarded(Closure $step): void
     {
         try {
             $step();
-        } catch (RuntimeException) {
+        } catch (RuntimeException|ErrorException) {
+            // Laravel makes exceptions of what ext-pgsql warns of.
             $this->database?->close();
             $this->database = null;
             $this->listens = $this->asked = false;

@@ -30,7 +30,7 @@ final class Problem extends RuntimeException
         parent::__construct($problem->value);
     }
 
-    /** @param list<array<string, mixed>> $errors */
+    /** @param  list<array<string, mixed>>  $errors */
     public static function validation(array $errors): self
     {
         return new self(ProblemCode::ValidationFailed, ['errors' => $errors]);

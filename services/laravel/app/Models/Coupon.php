@@ -21,5 +21,9 @@ final class Coupon extends Model
 {
     public $timestamps = false;
 
-    protected $casts = ['starts_at' => Timestamp::class, 'ends_at' => Timestamp::class];
+    /** @return array<string, string> */
+    protected function casts(): array
+    {
+        return ['starts_at' => Timestamp::class, 'ends_at' => Timestamp::class];
+    }
 }

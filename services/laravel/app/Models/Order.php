@@ -44,30 +44,36 @@ final class Order extends Model
 
     protected $keyType = 'string';
 
-    protected $casts = [
-        'status' => OrderStatus::class,
-        'payment_status' => PaymentStatus::class,
-        'created_at' => Timestamp::class,
-        'updated_at' => Timestamp::class,
-    ];
-
     /** @return HasMany<OrderItem, $this> */
     public function items(): HasMany
     {
-        return $this->hasMany(OrderItem::class)->select(OrderItem::COLUMNS)->orderBy('position');
+        $items = $this->hasMany(OrderItem::class);
+        $items->select(OrderItem::COLUMNS)->orderBy('position');
+
+        return $items;
     }
 
     /** @return Builder<self> the orders that somebody may see (ORDER-1) */
     public static function of(Caller $caller): Builder
     {
-        $orders = self::query()->select(self::COLUMNS);
-
-        return $caller->isAdmin() ? $orders : $orders->where('user_id', $caller->id);
+        return self::query()->select(self::COLUMNS)
+            ->when(! $caller->isAdmin(), fn (Builder $orders) => $orders->where('user_id', $caller->id));
     }
 
-    /** @param array<int, mixed> $bindings of a statement that changes or makes one order */
+    /** @param  array<int, mixed>  $bindings of a statement that changes or makes one order */
     public static function returned(string $statement, array $bindings): self
     {
-        return self::fromQuery($statement.' RETURNING '.implode(', ', self::COLUMNS), $bindings)->firstOrFail();
+        return self::query()->fromQuery($statement.' RETURNING '.implode(', ', self::COLUMNS), $bindings)->firstOrFail();
+    }
+
+    /** @return array<string, string> */
+    protected function casts(): array
+    {
+        return [
+            'status' => OrderStatus::class,
+            'payment_status' => PaymentStatus::class,
+            'created_at' => Timestamp::class,
+            'updated_at' => Timestamp::class,
+        ];
     }
 }

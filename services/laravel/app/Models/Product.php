@@ -47,12 +47,6 @@ final class Product extends Model
 
     public $incrementing = false;
 
-    protected $casts = [
-        'attributes' => 'object',
-        'created_at' => Timestamp::class,
-        'updated_at' => Timestamp::class,
-    ];
-
     /** @return array<string, Value> what may be said of any product */
     public static function rules(bool $patch = false): array
     {
@@ -79,6 +73,16 @@ final class Product extends Model
      */
     public static function returned(string $statement, array $bindings): ?self
     {
-        return self::fromQuery($statement.' RETURNING '.implode(', ', self::COLUMNS), $bindings)->first();
+        return self::query()->fromQuery($statement.' RETURNING '.implode(', ', self::COLUMNS), $bindings)->first();
+    }
+
+    /** @return array<string, string> */
+    protected function casts(): array
+    {
+        return [
+            'attributes' => 'object',
+            'created_at' => Timestamp::class,
+            'updated_at' => Timestamp::class,
+        ];
     }
 }

@@ -11,7 +11,7 @@ use DateTimeImmutable;
 use Illuminate\Database\Eloquent\Model;
 
 /**
- * @property string $id
+ * @property non-empty-string $id
  * @property string $email
  * @property string $password_hash
  * @property string $name
@@ -30,10 +30,14 @@ final class User extends Model
 
     protected $hidden = ['password_hash'];
 
-    protected $casts = ['role' => Role::class, 'created_at' => Timestamp::class];
-
     public function caller(): Caller
     {
         return new Caller($this->id, $this->role);
+    }
+
+    /** @return array<string, string> */
+    protected function casts(): array
+    {
+        return ['role' => Role::class, 'created_at' => Timestamp::class];
     }
 }

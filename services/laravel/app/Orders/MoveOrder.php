@@ -15,7 +15,7 @@ use Illuminate\Support\Facades\DB;
 /** Brings an order into another state (ORDER-2 to ORDER-4). */
 final class MoveOrder
 {
-    /** @param null|callable(Order): void $precondition sees the locked order */
+    /** @param  null|callable(Order): void  $precondition sees the locked order */
     public function __invoke(Caller $caller, string $id, OrderStatus $to, ?callable $precondition = null): Order
     {
         return DB::transaction(function () use ($caller, $id, $to, $precondition): Order {

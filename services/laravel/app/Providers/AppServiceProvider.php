@@ -18,7 +18,7 @@ final class AppServiceProvider extends ServiceProvider
 {
     public function register(): void
     {
-        $this->app->bind(AccessTokens::class, fn (): AccessTokens => new AccessTokens(Settings::text('jwt_secret') ?: '-'));
+        $this->app->bind(AccessTokens::class, fn (): AccessTokens => new AccessTokens(Settings::text('jwt_secret')));
     }
 
     public function boot(): void

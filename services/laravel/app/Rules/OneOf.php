@@ -9,7 +9,7 @@ use BackedEnum;
 /** The value of an enumeration. */
 final class OneOf extends Value
 {
-    /** @param class-string<BackedEnum> $enum */
+    /** @param  class-string<BackedEnum>  $enum */
     public function __construct(private readonly string $enum)
     {
         parent::__construct();

@@ -13,7 +13,9 @@ abstract class Value implements ValidationRule
     /** Laravel leaves '' and '   ' unjudged by any rule that is not implicit. */
     public bool $implicit = true;
 
-    public function __construct(private readonly bool $nullable = false) {}
+    public function __construct(private readonly bool $nullable = false)
+    {
+    }
 
     final public function validate(string $attribute, mixed $value, Closure $fail): void
     {

@@ -44,10 +44,10 @@ final class AsyncPostgres
         return $this->state === PGSQL_POLLING_FAILED ? throw new RuntimeException('no connection') : $this->state === PGSQL_POLLING_OK;
     }
 
-    /** @param list<int|string|null> $parameters */
+    /** @param  list<int|string|null>  $parameters */
     public function send(string $statement, array $parameters = []): void
     {
-        if (! @pg_send_query_params($this->connection, $statement, $parameters)) {
+        if (@pg_send_query_params($this->connection, $statement, $parameters) !== true) {
             throw new RuntimeException('the connection is gone');
         }
     }
@@ -62,7 +62,7 @@ final class AsyncPostgres
             return null;
         }
         $rows = null;
-        while ($result = pg_get_result($this->connection)) {
+        while ($result = @pg_get_result($this->connection)) {
             if (pg_result_status($result) === PGSQL_FATAL_ERROR) {
                 throw new RuntimeException((string) pg_result_error($result));
             }
@@ -77,7 +77,7 @@ final class AsyncPostgres
     public function notified(): bool
     {
         $any = false;
-        while (pg_get_notify($this->connection) !== false) {
+        while (@pg_get_notify($this->connection) !== false) {
             $any = true;
         }
 

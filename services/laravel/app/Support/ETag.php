@@ -20,13 +20,13 @@ final class ETag
 
     public static function notModified(Request $request, int $version): bool
     {
-        return self::names($request->header('If-None-Match') ?? '', $version, weakly: true);
+        return self::names($request->headers->get('If-None-Match') ?? '', $version, weakly: true);
     }
 
     /** Lets a request pass whose If-Match names this version: else 428 or 412. */
     public static function require(Request $request, int $version): void
     {
-        $match = $request->header('If-Match') ?? throw new Problem(ProblemCode::PreconditionRequired);
+        $match = $request->headers->get('If-Match') ?? throw new Problem(ProblemCode::PreconditionRequired);
         if (! self::names($match, $version, weakly: false)) {
             throw new Problem(ProblemCode::PreconditionFailed);
         }

@@ -12,7 +12,7 @@ final class Header
     /** The value of a header without white space around it; null if it is absent. */
     public static function value(Request $request, string $name): ?string
     {
-        $value = $request->header($name);
+        $value = $request->headers->get($name);
 
         return $value === null ? null : trim($value, " \t");
     }

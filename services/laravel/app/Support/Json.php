@@ -48,8 +48,9 @@ final class Json
         if (! is_array($value) && ! $value instanceof stdClass) {
             return 0;
         }
-        $count = is_array($value) ? 0 : count((array) $value);
-        foreach ($value as $each) {
+        $members = (array) $value;
+        $count = is_array($value) ? 0 : count($members);
+        foreach ($members as $each) {
             $count += self::members($each);
         }
 

@@ -23,13 +23,14 @@ final class Keyset
 
     private const DEFAULT_LIMIT = 20;
 
-    /** @param list<string> $filters the parameters that a cursor belongs to */
+    /** @param  list<string>  $filters the parameters that a cursor belongs to */
     public function __construct(
         private readonly QueryRequest $request,
         private readonly string $resource,
         private readonly Sort $sort,
         private readonly array $filters,
-    ) {}
+    ) {
+    }
 
     /**
      * @template TModel of Model
@@ -39,7 +40,8 @@ final class Keyset
      */
     public function page(Builder $query, callable $items): JsonResponse
     {
-        $limit = (int) ($this->request->parameter('limit') ?: self::DEFAULT_LIMIT);
+        $given = $this->request->parameter('limit');
+        $limit = $given === '' ? self::DEFAULT_LIMIT : (int) $given;
         $direction = $this->sort->descends() ? 'DESC' : 'ASC';
         $cursor = $this->request->parameter('cursor');
         if ($cursor !== '') {

@@ -49,16 +49,17 @@ final class Settings
         foreach (array_keys($rules) as $name) {
             $values[$name] = Config::get('shop.'.strtolower($name));
         }
-        $wrong = Validator::make($values, $rules)->errors()->keys();
+        $wrong = array_values(Validator::make($values, $rules)->errors()->keys());
 
         return array_map(fn (string $name): string => "{$name} ".($values[$name] === null ? 'is missing' : 'has a value that cannot be'), $wrong);
     }
 
+    /** @return non-empty-string */
     public static function text(string $name): string
     {
         $value = Config::get("shop.{$name}");
 
-        return is_string($value) ? $value : throw new RuntimeException("{$name} is missing");
+        return is_string($value) && $value !== '' ? $value : throw new RuntimeException("{$name} is missing");
     }
 
     /** The bytes that sign webhooks. */
@@ -85,7 +86,7 @@ final class Settings
         return self::rule(fn (string $value): bool => preg_match('/\A[1-9]\d{0,4}\z/', $value) === 1 && (int) $value >= $min && (int) $value <= $max);
     }
 
-    /** @param callable(string): bool $holds */
+    /** @param  callable(string): bool  $holds */
     private static function rule(callable $holds): Closure
     {
         return function (string $name, mixed $value, Closure $fail) use ($holds): void {

@@ -38,13 +38,13 @@ final class Timestamp implements CastsAttributes
         return $moment !== false && self::text($moment) === $text ? $moment : null;
     }
 
-    /** @param array<string, mixed> $attributes */
+    /** @param  array<string, mixed>  $attributes */
     public function get(Model $model, string $key, mixed $value, array $attributes): ?DateTimeImmutable
     {
         return is_string($value) ? new DateTimeImmutable($value) : null;
     }
 
-    /** @param array<string, mixed> $attributes */
+    /** @param  array<string, mixed>  $attributes */
     public function set(Model $model, string $key, mixed $value, array $attributes): ?string
     {
         return $value instanceof DateTimeInterface ? $value->format('Y-m-d H:i:s.vP') : null;

@@ -55,13 +55,14 @@ final class Payment
             'amount' => new Whole(0, PHP_INT_MAX),
             'currency' => new Form('EUR'),
         ];
+        $members = $data instanceof stdClass ? get_object_vars($data) : [];
         foreach ($rules as $name => $rule) {
-            if (! $data instanceof stdClass || $rule->codes($data->{$name} ?? null) !== []) {
+            if ($rule->codes($members[$name] ?? null) !== []) {
                 throw new Problem(ProblemCode::WebhookRejected);
             }
         }
-        /** @var object{order_id: string, amount: int, currency: string} $data */
+        /** @var array{order_id: string, amount: int, currency: string} $members */
 
-        return [$data->order_id, $data->amount, $data->currency];
+        return [$members['order_id'], $members['amount'], $members['currency']];
     }
 }

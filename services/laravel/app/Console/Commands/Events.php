@@ -18,7 +18,9 @@ final class Events extends Command
 
     public function handle(Kernel $kernel): int
     {
-        $this->trap([SIGTERM, SIGINT], fn () => $this->stops = true);
+        $this->trap([SIGTERM, SIGINT], function (): void {
+            $this->stops = true;
+        });
         $socket = $this->argument('socket');
         $listener = stream_socket_server('unix://'.(is_string($socket) ? $socket : ''));
         if ($listener === false) {

@@ -38,7 +38,9 @@ final class Serve extends Command
 
             return self::FAILURE;
         }
-        $this->trap([SIGTERM, SIGINT], fn () => $this->stops = true);
+        $this->trap([SIGTERM, SIGINT], function (): void {
+            $this->stops = true;
+        });
         $this->folder = sys_get_temp_dir().'/shop-'.bin2hex(random_bytes(6));
         mkdir($this->folder, 0700);
         try {
@@ -98,7 +100,7 @@ final class Serve extends Command
         }
     }
 
-    /** @param list<string> $command */
+    /** @param  list<string>  $command */
     private function start(string $name, array $command): void
     {
         $environment = $this->caches() + ['PATH' => (string) getenv('PATH'), 'TMPDIR' => $this->folder];

@@ -24,12 +24,14 @@ use Illuminate\Support\Facades\DB;
 
 final class AccountsController
 {
-    public function __construct(private readonly AccessTokens $tokens) {}
+    public function __construct(private readonly AccessTokens $tokens)
+    {
+    }
 
     public function register(RegisterRequest $request): JsonResponse
     {
         $values = [strtolower($request->text('email')), Passwords::hash($request->text('password')), $request->text('name')];
-        $user = DB::transaction(fn (): ?User => User::fromQuery(
+        $user = DB::transaction(fn (): ?User => User::query()->fromQuery(
             'INSERT INTO users (email, password_hash, name) VALUES (?, ?, ?) ON CONFLICT (email) DO NOTHING
              RETURNING '.implode(', ', User::COLUMNS),
             $values,

@@ -8,6 +8,7 @@ use App\Bulk\ImportProducts;
 use App\Bulk\Upload;
 use App\Http\Resources\ProductResource;
 use App\Models\Product;
+use Generator;
 use Illuminate\Http\JsonResponse;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\DB;
@@ -28,6 +29,7 @@ final class BulkController
         // One snapshot for all pages.
         DB::beginTransaction();
         DB::statement('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        /** @var Generator<int, Product> $products */
         $products = Product::query()->select(Product::COLUMNS)->lazyById(self::PAGE, 'sku')->getIterator();
         // The first page is read while the answer can still be a problem.
         $products->valid();

@@ -49,7 +49,7 @@ final class CartsController
         return $this->change($caller, fn (OpenCart $cart) => $cart->detach());
     }
 
-    /** @param callable(OpenCart): void $change what is done under the cart's lock; the answer is what the cart is then */
+    /** @param  callable(OpenCart): void  $change what is done under the cart's lock; the answer is what the cart is then */
     private function change(Caller $caller, callable $change): JsonResponse
     {
         $cart = DB::transaction(function () use ($caller, $change): Cart {

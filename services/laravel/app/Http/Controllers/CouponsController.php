@@ -19,7 +19,7 @@ final class CouponsController
     public function createCoupon(CreateCouponRequest $request): JsonResponse
     {
         try {
-            $coupon = DB::transaction(fn (): ?Coupon => Coupon::fromQuery(<<<'SQL'
+            $coupon = DB::transaction(fn (): ?Coupon => Coupon::query()->fromQuery(<<<'SQL'
                 INSERT INTO coupons (code, percent_bp, min_subtotal, max_redemptions, starts_at, ends_at)
                 VALUES (?, ?, ?, ?, coalesce(?::timestamptz, now()), ?)
                 ON CONFLICT (code) DO NOTHING

@@ -14,6 +14,7 @@ use App\Models\Product;
 use App\Rules\Attributes;
 use App\Support\ETag;
 use App\Support\MergePatch;
+use Illuminate\Database\Eloquent\ModelNotFoundException;
 use Illuminate\Http\JsonResponse;
 use Illuminate\Http\Request;
 use Illuminate\Http\Response;
@@ -36,7 +37,7 @@ final class ProductsController
 
     public function patchProduct(PatchProductRequest $request, string $sku): JsonResponse
     {
-        $product = DB::transaction(function () use ($request, $sku): ?Product {
+        $product = DB::transaction(function () use ($request, $sku): Product {
             $product = $this->lock($request, $sku);
             $changes = $request->changes();
             if (($changes['attributes'] ?? null) instanceof stdClass) {
@@ -46,7 +47,7 @@ final class ProductsController
             return $changes === [] ? $product : Product::returned(
                 'UPDATE products SET '.implode(', ', array_map(fn (string $column): string => "{$column} = :{$column}", array_keys($changes))).' WHERE id = :id',
                 ['id' => $product->id] + $changes,
-            );
+            ) ?? throw new ModelNotFoundException;
         });
 
         return $this->changed($product);
@@ -62,26 +63,29 @@ final class ProductsController
     public function adjustStock(AdjustStockRequest $request, string $sku): JsonResponse
     {
         $delta = $request->whole('delta');
-        do {
+        while (true) {
             // Stock above the upper bound may fall (ADMIN-6).
             $product = DB::transaction(fn (): ?Product => Product::returned(<<<'SQL'
                 UPDATE products SET stock = stock + :delta
                 WHERE sku = :sku AND active AND stock + :sum >= 0 AND (:sign < 0 OR stock + :most_sum <= :most)
                 SQL, ['sku' => $sku, 'delta' => $delta, 'sum' => $delta, 'sign' => $delta, 'most_sum' => $delta, 'most' => Product::MAX_STOCK]));
-        } while ($product === null && $this->mayAdjust($sku, $delta));
-
-        return $this->changed($product);
+            if ($product !== null) {
+                return $this->changed($product);
+            }
+            $this->refuseAdjustment($sku, $delta);
+        }
     }
 
-    /** Tells why a stock was not adjusted; true if it has moved meanwhile, and there is room now. */
-    private function mayAdjust(string $sku, int $delta): true
+    /** Tells why a stock was not adjusted, unless it has moved meanwhile, and there is room now. */
+    private function refuseAdjustment(string $sku, int $delta): void
     {
         $stock = Product::active()->where('sku', $sku)->firstOrFail()->stock;
         if ($stock + $delta < 0) {
             throw new Problem(ProblemCode::InsufficientStock, ['lines' => [['sku' => $sku, 'requested' => -$delta, 'available' => $stock]]]);
         }
-
-        return $delta > 0 && $stock + $delta > Product::MAX_STOCK ? throw new Problem(ProblemCode::StockLimit) : true;
+        if ($delta > 0 && $stock + $delta > Product::MAX_STOCK) {
+            throw new Problem(ProblemCode::StockLimit);
+        }
     }
 
     /** Locks the active product and lets the request pass: else 404, 428 or 412. */
@@ -111,10 +115,8 @@ final class ProductsController
     }
 
     /** The answer of operations whose path is not the product's own. */
-    private function changed(?Product $product): JsonResponse
+    private function changed(Product $product): JsonResponse
     {
-        assert($product !== null);
-
         return $this->answer($product)->header('Content-Location', "/products/{$product->sku}");
     }
 

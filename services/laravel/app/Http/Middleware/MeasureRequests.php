@@ -14,7 +14,9 @@ use Symfony\Component\HttpFoundation\Response;
 /** Counts what is answered, by the template of its route. */
 final class MeasureRequests
 {
-    public function __construct(private readonly Router $router) {}
+    public function __construct(private readonly Router $router)
+    {
+    }
 
     public function handle(Request $request, Closure $next): Response
     {

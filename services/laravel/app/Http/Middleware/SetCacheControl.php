@@ -4,28 +4,21 @@ declare(strict_types=1);
 
 namespace App\Http\Middleware;
 
+use App\Http\CacheControl;
 use Closure;
 use Illuminate\Http\Request;
 use Symfony\Component\HttpFoundation\Response;
-use Symfony\Component\HttpFoundation\ResponseHeaderBag;
 
-/** `caching:no-store` on a route: the Cache-Control of what it answers well (HTTP-7). */
+/** The Cache-Control of what is answered well (HTTP-7): `no-store`, or what a route says by `caching:no-cache`. */
 final class SetCacheControl
 {
     public function handle(Request $request, Closure $next, string ...$directives): Response
     {
         /** @var Response $response */
         $response = $next($request);
-        if ($response->getStatusCode() < 400) {
-            // Symfony's own adds `private` to everything that is not public.
-            $response->headers = new class($response->headers->allPreserveCase()) extends ResponseHeaderBag
-            {
-                protected function computeCacheControlValue(): string
-                {
-                    return $this->getCacheControlHeader();
-                }
-            };
-            $response->headers->set('Cache-Control', implode(', ', $directives));
+        if ($response->getStatusCode() < 400 && ! $response->headers instanceof CacheControl) {
+            $response->headers = new CacheControl($response->headers->allPreserveCase());
+            $response->headers->set('Cache-Control', $directives === [] ? 'no-store' : implode(', ', $directives));
         }
 
         return $response;
