@@ -16,7 +16,7 @@ return Application::configure(basePath: dirname(__DIR__))
         $middleware->use([
             Middleware\MeasureRequests::class,
             Middleware\RefuseLateRequests::class,
-            Middleware\ExactPaths::class,
+            Middleware\StrictRouting::class,
             Middleware\SetCacheControl::class,
         ]);
         $middleware->alias([
