@@ -12,7 +12,7 @@ return [
             'application_name' => 'laravel',
             'options' => [
                 // A connection for each child of php-fpm, kept over requests: that is the pool.
-                PDO::ATTR_PERSISTENT => PHP_SAPI === 'fpm-fcgi',
+                PDO::ATTR_PERSISTENT => true,
                 // Values travel beside the statement, in one round trip. A named statement would take three, since PDO
                 // forgets it at the end of the request.
                 PDO::PGSQL_ATTR_DISABLE_PREPARES => true,

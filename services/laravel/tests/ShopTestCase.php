@@ -10,6 +10,7 @@ use App\Enums\Role;
 use App\Support\Settings;
 use Illuminate\Foundation\Testing\DatabaseTransactions;
 use Illuminate\Support\Facades\Artisan;
+use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\DB;
 use Illuminate\Testing\TestResponse;
 use Symfony\Component\HttpFoundation\Response;
@@ -49,6 +50,8 @@ abstract class ShopTestCase extends TestCase
     /** @return $this */
     protected function as(Caller $caller): static
     {
+        Auth::forgetGuards();
+
         return $this->withToken((new AccessTokens(Settings::text('jwt_secret')))->issue($caller));
     }
 

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Tests\Feature;
 
 use App\Events\EventStream;
-use Illuminate\Support\Facades\Auth;
 use Tests\ShopTestCase;
 
 final class EventsTest extends ShopTestCase
@@ -15,7 +14,6 @@ final class EventsTest extends ShopTestCase
         $ada = $this->customer();
         self::assertNull($this->stream('/events?topic=stock')->userId);
         self::assertSame($ada->id, $this->as($ada)->stream('/events?topic=orders')->userId);
-        Auth::forgetGuards();
         self::assertNull($this->asAdmin()->stream('/events?topic=orders')->userId);
         self::assertSame(7, $this->stream('/events?topic=stock', '07')->lastEventId);
     }

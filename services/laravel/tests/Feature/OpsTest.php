@@ -12,7 +12,7 @@ final class OpsTest extends ShopTestCase
     {
         $this->get('/healthz')->assertOk()->assertExactJson(['status' => 'ok']);
         $this->get('/readyz')->assertOk()->assertExactJson(['status' => 'ready']);
-        $this->get('/metrics')->assertOk();
+        self::assertStringContainsString('http_requests_total{method="GET",route="/healthz",status="200"} 1', (string) $this->get('/metrics')->assertOk()->getContent());
         self::assertSame(self::contract('openapi.yaml'), $this->get('/openapi.yaml')->assertOk()->getContent());
     }
 
