@@ -470,7 +470,7 @@ def test_headers_refused(shop: Client) -> None:
     """Missing, empty, repeated and malformed headers
 
     Delivers without each of the three headers, with each empty, each twice, and with ids and times of a wrong form,
-    all rightly signed. Each is 401 with the body of a wrong signature.
+    all rightly signed. Each is 401 with the body of a wrong signature, but equal lines may count as one.
     """
     body = b'{"type":"other"}'
     refusal = shop.post(PATH, content=body).problem(401, "webhook_verification_failed")
@@ -478,14 +478,18 @@ def test_headers_refused(shop: Client) -> None:
     attempts: list[list[tuple[str, str]]] = []
     for name in good:
         rest = [(each, value) for each, value in good.items() if each != name]
-        attempts += [rest, [*rest, (name, "")], [*good.items(), (name, good[name])]]
+        attempts += [rest, [*rest, (name, "")], [*good.items(), (name, "x")]]
     now = good["webhook-timestamp"]
     for time_text in (f"0{now}", f"+{now}", f"-{now}", f"{now}.0", f"{now[:-2]}e2", f"{now}abc", hex(int(now)), "0"):
         attempts.append(list(signed(body, good["webhook-id"], time_text).items()))
     for id in ("x" * 201, "msg.1", "msg 1", "msg/1", "msg+1=", "msg:1"):
         attempts.append(list(signed(body, id, now).items()))
-    for attempt in attempts:
+    twice = [[*good.items(), (name, good[name])] for name in good]
+    lenient = [*twice, [*good.items(), ("webhook-signature", "x")]]  # whose lines may be one, or one list
+    for attempt in [*attempts, *twice]:
         answer = shop.post(PATH, content=body, headers=attempt)
+        if attempt in lenient and answer.status == 200:
+            continue
         assert answer.status == 401, f"{attempt} is {answer.status}"
         assert answer.headers.get("www-authenticate") == "Webhook-Signature"
         assert answer.problem(401, "webhook_verification_failed") == refusal

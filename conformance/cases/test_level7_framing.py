@@ -84,8 +84,8 @@ def test_endless_trailers(shop: Client) -> None:
     """Trailers have an end
 
     Sends one trailer of a mebibyte, a mebibyte of short ones, and others that never end, up to 16 MiB, behind a small
-    chunked body: refused, or the connection is closed. Whoever keeps them pays with memory, for a client that needs no
-    token.
+    chunked body: refused, or the connection is closed; those that end may be dropped. Whoever keeps them pays with
+    memory, for a client that needs no token.
     """
     start = head("POST", "/auth/logout", JSON, CHUNKED) + chunked(LOGOUT)[:-2]
     forms = {
@@ -104,6 +104,8 @@ def test_endless_trailers(shop: Client) -> None:
             status = None
             with contextlib.suppress(AssertionError):
                 status = line.reply("").status
+            if most == MEBIBYTE and status == 204:
+                continue
             assert status is None or 400 <= status < 500, f"trailers, {what}, are answered with {status}"
             assert line.ended(), f"after trailers, {what}, the connection stays open, {taken:,} bytes were taken"
     shop.get("/healthz").expect(200)
@@ -236,7 +238,7 @@ def test_white_space(people: People, products: Products) -> None:
 
     Puts spaces and tabs before and behind the value of each header that the contract reads. Each means what it means
     without them (RFC 9110, 5.5): a token is good, a tag matches, a key is the same key, a signature is right. A tab
-    behind `chunked` may be refused, and the connection closed.
+    beside `chunked` or a length may be refused, and the connection closed.
     """
     shop, admin, customer = people.shop, people.admin, people.customer()
     sku = products.add()
@@ -251,7 +253,8 @@ def test_white_space(people: People, products: Products) -> None:
     merged = head("PATCH", f"/admin/products/{sku}", MERGE, bearer(admin), tagged, "Content-Length: 2")
     requests = [
         (200, head("GET", "/me", bearer(customer)), b"", ["Authorization"]),
-        (200, head("PUT", item, JSON, bearer(customer), sized(ONE)), ONE, ["Content-Type", "Content-Length"]),
+        (200, head("PUT", item, JSON, bearer(customer), sized(ONE)), ONE, ["Content-Type"]),
+        (200, head("PUT", item, JSON, bearer(customer), sized(ONE)), ONE, ["Content-Length"]),
         (200, head("PUT", item, JSON, bearer(customer), CHUNKED), chunked(ONE), ["Transfer-Encoding"]),
         (204, coded, LOGOUT, ["Content-Encoding"]),
         (201, keyed, ordered, ["Idempotency-Key"]),
@@ -274,7 +277,8 @@ def test_white_space(people: People, products: Products) -> None:
                     told = line.send(sent).reply_begins()
                 else:
                     told = line.send(sent + body).reply(what).status
-                if names == ["Transfer-Encoding"] and "\t" in after and told in (400, 501):
+                framed = names in (["Transfer-Encoding"], ["Content-Length"])
+                if framed and "\t" in before + after and told in (400, 501):
                     assert line.ended(), f"after {what} the connection stays open"
                     continue
                 assert told == status, f"{what} is answered with {told}, not {status}"
@@ -288,7 +292,8 @@ def test_repeated_headers(people: People, products: Products) -> None:
 
     Sends headers that have one value twice, equal and different, the good line first and last. Authorization is 401 or
     400, Content-Type and Content-Encoding are 415 or 400, Idempotency-Key and Last-Event-ID 400, those of a webhook
-    401, and nothing is done. If-Match and If-None-Match are lists: their lines are joined.
+    401, and nothing is done; equal lines of some may count as one. If-Match and If-None-Match are lists: their lines
+    are joined, or refused with 400.
     """
     shop, admin, customer, other = people.shop, people.admin, people.customer(), people.customer()
     sku = products.add()
@@ -302,6 +307,8 @@ def test_repeated_headers(people: People, products: Products) -> None:
         answer = shop.request(method, path, content=body, headers=given, checked=False)
         told = ", ".join(f"{name}: {value[:12]}" for name, value in given)
         assert answer.status in allowed, f"{method} {path} with {told} is answered with {answer.status}"
+        if answer.status == 200 and path == item:
+            customer.delete(item).expect(200)
         return answer
 
     for pair in ((mine, mine), (mine, hers), (mine, ("authorization", "x")), (("authorization", ""), mine)):
@@ -310,29 +317,36 @@ def test_repeated_headers(people: People, products: Products) -> None:
     good, other_type = json_type[1], "text/plain"
     pairs = ((good, good), (good, other_type), (other_type, good), ("", good), (good, ""))
     for one, two in pairs:
-        sent({400, 415}, "PUT", item, ONE, [mine, ("content-type", one), ("content-type", two)])
+        allowed = {400, 415} | ({200} if one == two else set())
+        sent(allowed, "PUT", item, ONE, [mine, ("content-type", one), ("content-type", two)])
     for one, two in (("identity", "identity"), ("identity", "gzip"), ("gzip", "identity")):
-        sent({400, 415}, "PUT", item, ONE, [mine, json_type, ("content-encoding", one), ("content-encoding", two)])
+        allowed = {400, 415} | ({200} if one == two else set())
+        sent(allowed, "PUT", item, ONE, [mine, json_type, ("content-encoding", one), ("content-encoding", two)])
     key = new_key()
     for one, two in ((key, key), (key, new_key()), (key, ""), ("", key)):
         keys = [("idempotency-key", one), ("idempotency-key", two)]
-        sent({400}, "POST", "/checkout", b'{"expected_total": 0}', [mine, json_type, *keys])
+        allowed = {400} | ({409} if one == two else set())
+        sent(allowed, "POST", "/checkout", b'{"expected_total": 0}', [mine, json_type, *keys])
     for one, two in (("1", "1"), ("1", "2"), ("x", "1"), ("1", "x")):
         sent({400}, "GET", "/events?topic=stock", b"", [("last-event-id", one), ("last-event-id", two)])
-    for name, value in once.items():
-        others = [(each, once[each]) for each in once if each != name]
-        for one, two in ((value, value), (value, "x"), ("x", value)):
-            sent({401}, "POST", payments.PATH, event, [json_type, *others, (name, one), (name, two)])
+    for name, second, last in product(once, (None, "x"), (False, True)):
+        lenient = second is None or name == "webhook-signature"
+        body = b'{"type": "x.unknown"}' if lenient else event
+        good_ones = payments.headers(body)
+        value = good_ones.pop(name)
+        lines = [(name, value), (name, second or value)][:: -1 if last else 1]
+        allowed = {401, 200} if lenient else {401}
+        sent(allowed, "POST", payments.PATH, body, [json_type, *good_ones.items(), *lines])
     for user in (customer, other):
         assert user.get("/cart").expect(200).json["lines"] == []
     assert admin.get(f"/orders/{made['id']}").expect(200).json["payment_status"] == "none"
     tags = [("if-none-match", '"99"'), ("if-none-match", 'W/"1"')]
-    sent({304}, "GET", f"/products/{sku}", b"", tags)
-    sent({304}, "GET", f"/products/{sku}", b"", tags[::-1])
+    sent({304, 400}, "GET", f"/products/{sku}", b"", tags)
+    sent({304, 400}, "GET", f"/products/{sku}", b"", tags[::-1])
     merge = [("authorization", f"Bearer {admin.token}"), ("content-type", "application/merge-patch+json")]
-    sent({412}, "PATCH", f"/admin/products/{sku}", b"{}", [*merge, ("if-match", '"98"'), ("if-match", '"99"')])
-    sent({200}, "PATCH", f"/admin/products/{sku}", b"{}", [*merge, ("if-match", '"99"'), ("if-match", '"1"')])
-    sent({200}, "PATCH", f"/admin/products/{sku}", b"{}", [*merge, ("if-match", '"1"'), ("if-match", '"99"')])
+    sent({412, 400}, "PATCH", f"/admin/products/{sku}", b"{}", [*merge, ("if-match", '"98"'), ("if-match", '"99"')])
+    sent({200, 400}, "PATCH", f"/admin/products/{sku}", b"{}", [*merge, ("if-match", '"99"'), ("if-match", '"1"')])
+    sent({200, 400}, "PATCH", f"/admin/products/{sku}", b"{}", [*merge, ("if-match", '"1"'), ("if-match", '"99"')])
 
 
 # Pipelines and ends
@@ -365,7 +379,7 @@ def test_pipelines_in_order(people: People, products: Products) -> None:
             assert told == status, f"{what} in a pipeline is answered with {told}, not {status}"
     bad = [
         b"GET /healthz HTTP/x.y\r\nHost: a\r\n\r\n",
-        b"GET /healthz HTTP/1.1\r\nHost: a\r\nBad\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nBad name: x\r\n\r\n",
         b"\x00\x01\x02\x03\r\n\r\n",
     ]
     for junk in bad:

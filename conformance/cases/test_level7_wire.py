@@ -66,7 +66,10 @@ def test_smuggling(shop: Client) -> None:
     huge = talk(shop.base_url, post(CHUNKED) + b"ffffffffffffffff2\r\n{}\r\n0\r\n\r\n" + SECOND, seconds=1)
     assert huge.statuses in ([], [400], [413]), f"a chunk beyond 64 bits is answered with {huge.statuses}"
     for length in ("2", "6", "60"):
-        told = talk(shop.base_url, post(f"Content-Length: {length}", CHUNKED) + DOCUMENT + SECOND)
+        # A server may wait a few seconds for the rest of such a length, lest its answer is lost to a reset.
+        told = talk(
+            shop.base_url, post(f"Content-Length: {length}", CHUNKED) + DOCUMENT + SECOND, seconds=10, silence=8
+        )
         assert told.closed, f"after a length of {length} beside chunks the connection stays open"
         assert told.statuses in ([], [400], [422]), (
             f"a length of {length} beside chunks is answered with {told.statuses}"
@@ -90,7 +93,7 @@ NO_HEADS = {
     "5,000 headers": head("GET", "/healthz", *(f"X-{number}: {'a' * 20}" for number in range(5000))),
     "a target of 100,000 characters": head("GET", "/" + "a" * 100_000),
 }
-MAY_BE_SERVED = {"no Host", "64 KiB in one header"}
+MAY_BE_SERVED = {"no Host", "64 KiB in one header", "a header without a colon"}
 
 
 @case("WIRE-002", rule="HTTP-12", hint="Leave the parsing of heads to the server's library, and bound their size.")
@@ -98,7 +101,8 @@ def test_bad_heads(shop: Client) -> None:
     """Heads that are none
 
     Sends request lines, header lines and sizes that HTTP does not have. Each is refused with the class 4xx, and the
-    connection closed; the next request works. A request without Host, and a head of 64 KiB, may be served.
+    connection closed; the next request works. A request without Host, a head of 64 KiB, and a line without a colon may
+    be served.
     """
     for what, sent in NO_HEADS.items():
         told = talk(shop.base_url, sent)

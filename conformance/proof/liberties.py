@@ -61,7 +61,13 @@ LIBERTIES = [
     Liberty("host_not_wanted", "HTTP-12", "A request without Host is served: hyper.", wire=True),
     Liberty("length_beside_chunks_refused", "HTTP-13", "Content-Length beside chunks is refused."),
     Liberty("half_closed_clients_cut", "HTTP-14", "A client that has said everything has left: uvicorn, Rocket."),
-    Liberty("repeated_headers_are_400", "HTTP-15", "A header in two lines is a bad request for the server."),
+    Liberty("repeated_headers_are_400", "HTTP-15", "A header in two lines is a bad request for the server.", "lines"),
+    Liberty("equal_lines_are_one", "HTTP-15", "Lines of one header that are equal count as one: CGI.", "lines"),
+    Liberty("signature_lines_are_a_list", "HTTP-15", "The lines of webhook-signature are one list of tokens: nginx."),
+    Liberty("lines_of_tags_refused", "HTTP-15", "If-Match in two lines is a bad request for the server: nginx 1.22."),
+    Liberty("tab_beside_length_refused", "HTTP-15", "A tab before or behind a length makes it none: nginx.", wire=True),
+    Liberty("names_without_colon", "HTTP-12", "A line without a colon is a header without a value: nginx.", wire=True),
+    Liberty("trailers_dropped_as_they_come", "HTTP-16", "Trailers are dropped and not counted: nginx.", wire=True),
     Liberty(
         "tab_behind_chunked_refused", "HTTP-15", "`chunked` and a tab is a coding that nobody has: Node.", wire=True
     ),

@@ -55,6 +55,17 @@ class Problem(Exception):
         return Answer(known["status"], headers, json.dumps(body).encode())
 
 
+# Headers of which equal lines may count as one (rule HTTP-15).
+ONE_OR_MORE = {
+    "content-type",
+    "content-encoding",
+    "idempotency-key",
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
+}
+
+
 @dataclass
 class Answer:
     """A response; the body is bytes, or a stream of them."""
@@ -113,6 +124,10 @@ class Request:
     def header(self, name: str) -> list[str]:
         """The values of a header, one for each line."""
         values = [value for each, value in self.headers if each == name]
+        if name in ONE_OR_MORE and free("equal_lines_are_one"):
+            values = list(dict.fromkeys(values))
+        if name == "webhook-signature" and values and free("signature_lines_are_a_list"):
+            values = [" ".join(values)]
         return values[:1] if bug("first_of_repeated_headers_counts") else values
 
     def object(self) -> Body:
@@ -462,6 +477,8 @@ def _refuse_early(request: Request) -> None:
         raise EarlyRefusal
     single = ("authorization", "content-type", "content-encoding")
     if free("repeated_headers_are_400") and any(len(request.header(name)) > 1 for name in single):
+        raise EarlyRefusal
+    if free("lines_of_tags_refused") and any(len(request.header(name)) > 1 for name in ("if-match", "if-none-match")):
         raise EarlyRefusal
 
 

@@ -16,6 +16,8 @@ from proof.bugs import bug
 from proof.liberties import free
 
 HEAD = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]\r\n(?:[^\s:]+:.*\r\n)*\r\n")
+TAB_BESIDE_LENGTH = re.compile(rb"(?i)\r\n(?:content-length|transfer-encoding):(?:\t|[^\r]*\t\r\n)")
+TRAILER_SECONDS = 5
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 USUAL, ENDLESS = 1 << 20, 1 << 30  # the most bytes that wait to be read
 AT_ONCE = 10  # pipelined requests
@@ -27,7 +29,7 @@ def start(host: str, port: int, shop: int) -> None:
     """Listen on `port`, in a thread, and relay to the shop on the port `shop` of this machine."""
 
     async def serve() -> None:
-        endless = bug("pipelines_without_end") or bug("trailers_without_end")
+        endless = bug("pipelines_without_end") or bug("trailers_without_end") or free("trailers_dropped_as_they_come")
         kept = set()  # the loop itself forgets a task whose client has said everything
 
         async def relay(reader: StreamReader, writer: StreamWriter) -> None:
@@ -143,6 +145,8 @@ class _Relay:
             except asyncio.IncompleteReadError as rest:
                 shop.write(rest.partial)
                 return False
+            if free("names_without_colon"):
+                data = re.sub(rb"\r\n([A-Za-z-]+)(?=\r\n)", rb"\r\n\1:", data)
             if not HEAD.fullmatch(data):
                 if bug("bad_requests_end_good_ones"):
                     self.writer.write(BAD_REQUEST)
@@ -156,6 +160,9 @@ class _Relay:
             if free("host_not_wanted") and not head.value(b"host"):
                 head.lines.append((b"Host", b" shop.example"))
             if free("tab_behind_chunked_refused") and re.search(rb"(?i)\r\ntransfer-encoding:.*\t\r\n", data):
+                self.writer.write(BAD_REQUEST)
+                return True
+            if free("tab_beside_length_refused") and TAB_BESIDE_LENGTH.search(data):
                 self.writer.write(BAD_REQUEST)
                 return True
             self._misread(head)
@@ -189,6 +196,10 @@ class _Relay:
             await self._body(head, chunked)
             head.without(b"content-length", b"transfer-encoding")
             shop.write(head.data())
+        elif chunked and free("trailers_dropped_as_they_come"):
+            async with asyncio.timeout(TRAILER_SECONDS):
+                data, _, _ = (await self._body(head, chunked)).rpartition(b"\r\n0\r\n")
+            shop.write(head.data() + data + b"\r\n0\r\n\r\n")
         elif chunked and (bug("trailers_are_headers") or bug("trailers_without_end")):
             data, _, trailers = (await self._body(head, chunked)).rpartition(b"\r\n0\r\n")
             if bug("trailers_are_headers") and trailers != b"\r\n":

@@ -17,6 +17,10 @@ WRITTEN = {
         "async function {name}(req: Request, res: Response): Promise<void> {{\n  res.json([]);\n}}\n",
         "listProducts",
     ),
+    "php": (
+        "<?php\n\nclass Shop\n{{\n    public function {name}(): Response {{ return new Response; }}\n}}\n",
+        "listProducts",
+    ),
     "py": ("@router.get('/x')\nasync def {name}(caller: Caller) -> None:\n    pass\n", "list_products"),
 }
 
@@ -46,7 +50,13 @@ def test_a_handler_is_found_by_its_name(tmp_path: Path, suffix: str) -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "name"),
-    [("go", "list_products"), ("java", "ListProducts"), ("py", "listProducts"), ("ts", "ListProducts")],
+    [
+        ("go", "list_products"),
+        ("java", "ListProducts"),
+        ("php", "ListProducts"),
+        ("py", "listProducts"),
+        ("ts", "ListProducts"),
+    ],
 )
 def test_another_casing_is_another_name(tmp_path: Path, suffix: str, name: str) -> None:
     written(tmp_path, suffix, name)

@@ -31,6 +31,7 @@ def _snake(operation: str) -> str:
 GRAMMARS: dict[str, tuple[str, tuple[str, ...], Callable[[str], str]]] = {
     ".go": ("go", ("function_declaration", "method_declaration"), _either_camel),
     ".java": ("java", ("method_declaration",), _camel),
+    ".php": ("php", ("method_declaration",), _camel),
     ".py": ("python", ("function_definition",), _snake),
     ".rs": ("rust", ("function_item",), _snake),
     ".ts": ("typescript", ("function_declaration",), _camel),

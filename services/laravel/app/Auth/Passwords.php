@@ -1,0 +1,32 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Auth;
+
+use Illuminate\Support\Facades\Hash;
+use SensitiveParameter;
+
+/** Argon2id by Laravel's hasher (AUTH-3). */
+final class Passwords
+{
+    private const DUMMY = '$argon2id$v=19$m=32768,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+    private const PHC = '/\A\$argon2id\$v=19\$(?=[^$]*m=(?<m>[1-9]\d*)(?:,|\$))(?=[^$]*t=(?<t>[1-9]\d*)(?:,|\$))(?=[^$]*p=(?<p>[1-9]\d*)(?:,|\$))'
+        .'[mtp]=\d+,[mtp]=\d+,[mtp]=\d+\$(?<rest>[A-Za-z0-9+\/]+\$[A-Za-z0-9+\/]+)\z/';
+
+    public static function hash(#[SensitiveParameter] string $password): string
+    {
+        return Hash::make($password);
+    }
+
+    /** Whether the password is the one of this hash. One that is absent or cannot be read takes as long, and is false (AUTH-4). */
+    public static function matches(#[SensitiveParameter] string $password, ?string $hash): bool
+    {
+        // libargon2 wants m, t and p in this order.
+        $readable = preg_match(self::PHC, $hash ?? '', $of) === 1;
+        $hash = $readable ? "\$argon2id\$v=19\$m={$of['m']},t={$of['t']},p={$of['p']}\${$of['rest']}" : self::DUMMY;
+
+        return Hash::check($password, $hash) && $readable;
+    }
+}
