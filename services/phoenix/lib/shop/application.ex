@@ -1,0 +1,19 @@
+defmodule Shop.Application do
+  @moduledoc false
+  use Application
+
+  # Stopped in reverse: first the endpoint with its connections, last the pool.
+  @impl true
+  def start(_type, _args) do
+    children = [
+      ShopWeb.Telemetry,
+      Shop.Repo,
+      {Phoenix.PubSub, name: Shop.PubSub},
+      Shop.Events.Feed,
+      Shop.Bulk.Slots,
+      ShopWeb.Endpoint
+    ]
+
+    Supervisor.start_link(children, strategy: :one_for_one, name: Shop.Supervisor)
+  end
+end

@@ -1,0 +1,10 @@
+defmodule Shop.Carts.Cart do
+  use Shop.Schema
+
+  schema "carts" do
+    belongs_to :user, Shop.Accounts.User
+    belongs_to :coupon, Shop.Carts.Coupon
+    has_many :items, Shop.Carts.CartItem
+    field :status, :string, default: "open"
+  end
+end

@@ -1,0 +1,9 @@
+defmodule Shop.Carts.CouponRedemption do
+  use Shop.Schema
+
+  schema "coupon_redemptions" do
+    belongs_to :coupon, Shop.Carts.Coupon
+    field :user_id, :binary_id
+    field :order_id, :binary_id
+  end
+end
