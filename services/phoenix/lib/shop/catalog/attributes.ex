@@ -28,7 +28,7 @@ defmodule Shop.Catalog.Attributes do
   # Not Ecto's validate_change/3: an error there is filed under the field, and these have pointers of their own.
   defp validate(%{changes: changes} = changeset, field, patch?) do
     case changes do
-      %{^field => attributes} ->
+      %{^field => attributes} when is_map(attributes) ->
         for {names, code} <-
               object_faults(attributes, [field], 1, patch?) ++
                 size_faults(attributes, field, patch?),

@@ -31,10 +31,12 @@ defmodule ShopWeb.Plugs.ReadBody do
     with :ok <- of_type(conn, opts.type),
          :ok <- announced(conn, opts.limit),
          {:ok, body, conn} <- read(conn, opts.limit, []),
-         {:ok, params} <- parse(body, opts.parse) do
+         {:ok, params} <- parse(body, opts.parse, conn) do
       %{put_private(conn, :raw_body, body) | body_params: params}
     else
-      {:too_large, conn} -> refuse(conn, :body_too_large)
+      # Once something was read, only the newer conn knows how much: with the old one Bandit would read on, into the
+      # next request.
+      {:error, reason, conn} -> refuse(conn, reason)
       {:error, reason} -> refuse(conn, reason)
     end
   end
@@ -79,16 +81,13 @@ defmodule ShopWeb.Plugs.ReadBody do
         read(conn, left - byte_size(bytes), [read, bytes])
 
       {_, _, conn} ->
-        {:too_large, conn}
+        {:error, :body_too_large, conn}
     end
   end
 
-  defp parse(_, false), do: {:ok, %{}}
+  defp parse(_, false, _), do: {:ok, %{}}
 
-  defp parse(body, true) do
-    case StrictJSON.decode(body) do
-      {:ok, object} -> {:ok, object}
-      :error -> {:error, :malformed_json}
-    end
+  defp parse(body, true, conn) do
+    with :error <- StrictJSON.decode(body), do: {:error, :malformed_json, conn}
   end
 end
