@@ -10,6 +10,8 @@ defmodule Shop.MixProject do
       elixirc_options: [warnings_as_errors: true],
       start_permanent: Mix.env() == :prod,
       deps: deps(),
+      # test_helper.exs starts the application, where there is a database for it.
+      aliases: [test: "test --no-start"],
       releases: [shop: [include_executables_for: [:unix], strip_beams: true]]
     ]
   end

@@ -20,6 +20,11 @@ whole = fn name, default, range ->
   end
 end
 
+one_of = fn name, default, values ->
+  values[text.(name, default)] ||
+    fail.(name, "must be one of #{Enum.map_join(values, ", ", &elem(&1, 0))}")
+end
+
 secret = fn name ->
   value = text.(name, nil)
 
@@ -37,6 +42,14 @@ signing_key = fn name ->
   end
 end
 
+database = fn name ->
+  url = text.(name, nil)
+
+  if url =~ ~r{\Apostgres(ql)?://[^/@]+@[^/]+/[^/]+\z},
+    do: url,
+    else: fail.(name, "must be postgresql://user:password@host:port/database")
+end
+
 address = fn name, default ->
   case :inet.getaddr(String.to_charlist(text.(name, default)), :inet) do
     {:ok, address} -> address
@@ -44,50 +57,36 @@ address = fn name, default ->
   end
 end
 
-if config_env() == :prod do
-  config :logger, :default_handler, formatter: LoggerJSON.Formatters.Basic.new(metadata: [])
-end
+if config_env() == :test do
+  # What else they need, the tests have in test.exs.
+  config :shop, Shop.Repo, url: System.get_env("DATABASE_URL")
+else
+  config :logger,
+    level:
+      one_of.("LOG_LEVEL", "info", %{
+        "debug" => :debug,
+        "info" => :info,
+        "warn" => :warning,
+        "error" => :error
+      }),
+    default_handler: [formatter: LoggerJSON.Formatters.Basic.new(metadata: [])]
 
-testing? = config_env() == :test
-migrating? = System.get_env("RELEASE_COMMAND") == "eval"
-database_url = text.("DATABASE_URL", testing? && "postgresql://none:none@127.0.0.1:1/none")
+  config :shop, Shop.Repo,
+    url: database.("DATABASE_URL"),
+    pool_size: whole.("DB_POOL_SIZE", "10", 1..100),
+    # Who waits for a connection gives up after some five seconds: an exhausted pool is 503 in time.
+    queue_target: 2_000,
+    queue_interval: 1_000,
+    backoff_min: 200,
+    backoff_max: 1_000,
+    # Statements are no lines of the log: their parameters are people's data.
+    log: false
 
-unless database_url =~ ~r{\Apostgres(ql)?://[^/@]+@[^/]+/[^/]+\z} do
-  fail.("DATABASE_URL", "must be postgresql://user:password@host:port/database")
-end
-
-config :shop, Shop.Repo,
-  url: database_url,
-  pool_size: whole.("DB_POOL_SIZE", "10", 1..100),
-  # Who waits for a connection gives up after some five seconds, so that an exhausted pool is 503 in time.
-  queue_target: 2_000,
-  queue_interval: 1_000,
-  backoff_min: 200,
-  backoff_max: 1_000,
-  log: false
-
-levels = %{"debug" => :debug, "info" => :info, "warn" => :warning, "error" => :error}
-
-case levels[text.("LOG_LEVEL", "info")] do
-  nil -> fail.("LOG_LEVEL", "must be debug, info, warn or error")
-  level -> unless testing?, do: config(:logger, level: level)
-end
-
-cond do
-  testing? ->
-    config :shop,
-      jwt_secret: "development-jwt-secret-0123456789abcdef",
-      cursor_secret: "development-cursor-secret-0123456789abcdef",
-      webhook_key: "development-webhook-secret-01",
-      ping_after: 15_000
-
-    config :shop, Shop.Repo, pool: Ecto.Adapters.SQL.Sandbox
-
-  migrating? ->
+  # `migrate` is `shop eval`; it makes the first administrator, and needs no secret.
+  if System.get_env("RELEASE_COMMAND") == "eval" do
     config :shop,
       admin: %{"email" => text.("ADMIN_EMAIL", nil), "password" => text.("ADMIN_PASSWORD", nil)}
-
-  true ->
+  else
     config :shop,
       jwt_secret: secret.("JWT_SECRET"),
       cursor_secret: secret.("CURSOR_SECRET"),
@@ -96,4 +95,5 @@ cond do
 
     config :shop, ShopWeb.Endpoint,
       http: [ip: address.("HOST", "0.0.0.0"), port: whole.("PORT", "8080", 1..65_535)]
+  end
 end

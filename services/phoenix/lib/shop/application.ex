@@ -16,4 +16,13 @@ defmodule Shop.Application do
 
     Supervisor.start_link(children, strategy: :one_for_one, name: Shop.Supervisor)
   end
+
+  # Everything of ours has ended. The runtime would wait for clients to take what was sent to them, however long.
+  @impl true
+  def stop(_state) do
+    if match?({:stopping, _}, :init.get_status()) do
+      Logger.flush()
+      :erlang.halt(0, flush: false)
+    end
+  end
 end

@@ -11,8 +11,7 @@ defmodule Shop.Cursor do
   @doc "A cursor of a list (its resource, sort and filters' values) that goes on behind this key and id."
   @spec seal({String.t(), String.t(), [String.t()]}, term(), String.t()) :: String.t()
   def seal({resource, sort, filters}, key, id) do
-    payload = Enum.join([resource, sort, digest(filters), key, id], "\n")
-    encode(payload) <> "." <> encode(sign(payload))
+    seal(Enum.join([resource, sort, digest(filters), key, id], "\n"))
   end
 
   @doc "The position of a cursor that was made for this list."
@@ -23,10 +22,9 @@ defmodule Shop.Cursor do
     size = byte_size(head)
 
     with true <- byte_size(text) <= 1200,
-         [payload, signature] <- String.split(text, "."),
+         [payload, _] <- String.split(text, "."),
          {:ok, payload} <- Base.url_decode64(payload, padding: false),
-         {:ok, signature} <- Base.url_decode64(signature, padding: false),
-         true <- Plug.Crypto.secure_compare(signature, sign(payload)),
+         true <- Plug.Crypto.secure_compare(text, seal(payload)),
          <<^head::binary-size(^size), position::binary>> <- payload,
          {:ok, key, id} <- split(position),
          {:ok, key} <- key(sort, key) do
@@ -50,8 +48,9 @@ defmodule Shop.Cursor do
   end
 
   defp key("newest", text) do
-    with {:ok, moment} when moment <= @last_moment <- number(text) do
-      DateTime.from_unix(moment * 1000, :microsecond)
+    case number(text) do
+      moment when moment in 0..@last_moment -> DateTime.from_unix(moment * 1000, :microsecond)
+      _ -> :error
     end
   end
 
@@ -62,10 +61,13 @@ defmodule Shop.Cursor do
   end
 
   defp key(_, text) do
-    with {:ok, price} when price <= @most_price <- number(text), do: {:ok, price}
+    case number(text) do
+      price when price in 0..@most_price -> {:ok, price}
+      _ -> :error
+    end
   end
 
-  defp number(text), do: if(text =~ @number, do: {:ok, String.to_integer(text)})
+  defp number(text), do: if(text =~ @number, do: String.to_integer(text))
 
   defp digest(filters) do
     :sha256
@@ -74,10 +76,11 @@ defmodule Shop.Cursor do
     |> binary_part(0, 16)
   end
 
-  defp sign(payload) do
-    :hmac
-    |> :crypto.mac(:sha256, Application.fetch_env!(:shop, :cursor_secret), payload)
-    |> binary_part(0, 16)
+  defp seal(payload) do
+    key = Application.fetch_env!(:shop, :cursor_secret)
+
+    encode(payload) <>
+      "." <> encode(binary_part(:crypto.mac(:hmac, :sha256, key, payload), 0, 16))
   end
 
   defp encode(bytes), do: Base.url_encode64(bytes, padding: false)

@@ -4,6 +4,7 @@ defmodule ShopWeb.Endpoint do
   plug Plug.Telemetry, event_prefix: [:phoenix, :endpoint]
 
   # Plug.Parsers is not here: bodies are read behind the guards of the router, by those who want one.
+  plug ShopWeb.Plugs.StrictHead
   plug :note_head
   plug Plug.Head
   plug ShopWeb.Plugs.ExactPath

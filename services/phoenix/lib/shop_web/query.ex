@@ -59,15 +59,13 @@ defmodule ShopWeb.Query do
   defp value(name, :error, texts, faults),
     do: {Map.put(texts, name, ""), [{name, "format"} | faults]}
 
-  # Of UTF-8, without U+0000.
+  # To UTF-8 without U+0000. URI takes a `%` that begins no escape for itself.
   defp decode(text) do
-    decoded = URI.decode_www_form(text)
+    decoded = if text =~ ~r/%(?![0-9A-Fa-f]{2})/, do: "\0", else: URI.decode_www_form(text)
 
     if String.valid?(decoded) and not String.contains?(decoded, "\0"),
       do: {:ok, decoded},
       else: :error
-  rescue
-    ArgumentError -> :error
   end
 
   defp faults(changeset) do

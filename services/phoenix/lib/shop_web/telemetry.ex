@@ -14,6 +14,16 @@ defmodule ShopWeb.Telemetry do
   def init(_arg) do
     # Logs the method, the path and the status: no header, no query, no body.
     LoggerJSON.Plug.attach("log-requests", @event, :info)
+
+    # Pipelined requests are served in one go, and the message that the last one was answered is still there: Bandit
+    # would take it for an answer to a request that it cannot read, and say nothing.
+    :telemetry.attach(
+      "forget-answers",
+      [:bandit, :request, :start],
+      &__MODULE__.forget_answers/4,
+      nil
+    )
+
     # The reporter keeps each duration until somebody scrapes; this makes sure that somebody does.
     {:ok, _} =
       :timer.apply_interval(:timer.seconds(30), TelemetryMetricsPrometheus.Core, :scrape, [])
@@ -21,6 +31,15 @@ defmodule ShopWeb.Telemetry do
     Supervisor.init([{TelemetryMetricsPrometheus.Core, metrics: metrics(), start_async: false}],
       strategy: :one_for_one
     )
+  end
+
+  @doc false
+  def forget_answers(event, measurements, metadata, config) do
+    receive do
+      {:plug_conn, :sent} -> forget_answers(event, measurements, metadata, config)
+    after
+      0 -> :ok
+    end
   end
 
   def scrape, do: TelemetryMetricsPrometheus.Core.scrape()

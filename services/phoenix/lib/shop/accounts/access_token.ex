@@ -5,6 +5,8 @@ defmodule Shop.Accounts.AccessToken do
   alias Shop.Accounts.Scope
 
   @lifetime 900
+  # Of the year 9999.
+  @last_second 253_402_300_800
   # Unpadded base64url; a signature of 32 bytes.
   @form ~r/\A[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}\z/
   @uuid ~r/\A[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}\z/
@@ -16,14 +18,14 @@ defmodule Shop.Accounts.AccessToken do
     %{}
     |> add_claim("iss", fn -> "shop" end, &(&1 == "shop"))
     |> add_claim("iat", fn -> Joken.current_time() end)
-    |> add_claim(
-      "exp",
-      fn -> Joken.current_time() + @lifetime end,
-      &(is_number(&1) and Joken.current_time() < &1)
-    )
+    |> add_claim("exp", fn -> Joken.current_time() + @lifetime end, &future?/1)
     |> add_claim("sub", nil, &(is_binary(&1) and &1 =~ @uuid))
     |> add_claim("role", nil, &(&1 in ["customer", "admin"]))
   end
+
+  # Erlang's integers have no end, but a clock's do.
+  defp future?(moment),
+    do: is_number(moment) and moment > Joken.current_time() and moment < @last_second
 
   def issue(user) do
     {:ok, token, _} = generate_and_sign(%{"sub" => user.id, "role" => user.role}, signer())

@@ -21,8 +21,6 @@ defmodule ShopWeb.Plugs.ExactPath do
   end
 
   defp decodes?(segment) do
-    String.valid?(URI.decode(segment))
-  rescue
-    ArgumentError -> false
+    not (segment =~ ~r/%(?![0-9A-Fa-f]{2})/) and String.valid?(URI.decode(segment))
   end
 end

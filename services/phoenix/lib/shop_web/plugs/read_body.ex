@@ -66,7 +66,8 @@ defmodule ShopWeb.Plugs.ReadBody do
   defp announced(conn, limit) do
     with [length | _] <- get_req_header(conn, "content-length"),
          {length, _} when length > limit + @far <- Integer.parse(length) do
-      {:error, :body_too_large}
+      # It is not waited for, so the connection is of no more use.
+      {:error, :body_too_large, put_resp_header(conn, "connection", "close")}
     else
       _ -> :ok
     end
