@@ -7,7 +7,7 @@ config :shop, ShopWeb.Endpoint,
   pubsub_server: Shop.PubSub,
   render_errors: [formats: [problem: ShopWeb.ProblemJSON], layout: false],
   http: [
-    # Half a mebibyte of headers would be taken otherwise; HTTP/2 is the balancer's business.
+    # A list such as If-Match may come in many lines; HTTP/2 is the balancer's business.
     http_options: [
       compress: false,
       log_protocol_errors: false,

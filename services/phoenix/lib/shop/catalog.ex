@@ -2,8 +2,9 @@ defmodule Shop.Catalog do
   @moduledoc "Products: what the shop shows, and what its back office changes."
   import Ecto.Query
 
-  alias Shop.{Page, Precondition, Repo}
+  alias Ecto.Changeset
   alias Shop.Catalog.Product
+  alias Shop.{Page, Precondition, Repo}
 
   @most_stock 1_000_000
 
@@ -32,7 +33,8 @@ defmodule Shop.Catalog do
 
   def patch_product(sku, if_match, attrs) do
     # What is wrong without the row is told before the row is asked for.
-    with %{valid?: true} <- Product.patch_changeset(%Product{}, attrs) do
+    with {:ok, _} <-
+           %Product{} |> Product.patch_changeset(attrs) |> Changeset.apply_action(:update) do
       Repo.transact(fn ->
         with {:ok, product} <- lock(sku),
              :ok <- Precondition.check(if_match, product.version) do
@@ -40,8 +42,6 @@ defmodule Shop.Catalog do
           product |> Product.patch_changeset(attrs) |> Product.merge_attributes() |> Repo.update()
         end
       end)
-    else
-      changeset -> {:error, changeset}
     end
   end
 
@@ -49,14 +49,14 @@ defmodule Shop.Catalog do
     Repo.transact(fn ->
       with {:ok, product} <- lock(sku),
            :ok <- Precondition.check(if_match, product.version) do
-        product |> Ecto.Changeset.change(active: false) |> Repo.update()
+        product |> Changeset.change(active: false) |> Repo.update()
       end
     end)
   end
 
   def adjust_stock(sku, attrs) do
     with {:ok, %{delta: delta}} <-
-           attrs |> Product.stock_changeset() |> Ecto.Changeset.apply_action(:update) do
+           attrs |> Product.stock_changeset() |> Changeset.apply_action(:update) do
       Repo.transact(fn ->
         with {:ok, product} <- lock(sku),
              :ok <- stock_allows(product, delta) do

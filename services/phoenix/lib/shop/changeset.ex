@@ -57,14 +57,21 @@ defmodule Shop.Changeset do
     |> Enum.uniq_by(&elem(&1, 0))
   end
 
+  @codes %{
+    required: "required",
+    cast: "type",
+    number: "out_of_range",
+    exclusion: "out_of_range",
+    check: "out_of_range",
+    format: "format",
+    inclusion: "format"
+  }
+
+  # Ecto says in an error's options which validation made it; ours say the code.
   defp code(about) do
     case about[:code] || about[:validation] || about[:constraint] do
-      :required -> "required"
-      :cast -> "type"
       :length -> if about[:kind] == :min, do: "too_short", else: "too_long"
-      validation when validation in [:number, :exclusion, :check] -> "out_of_range"
-      validation when validation in [:format, :inclusion] -> "format"
-      code -> code
+      name -> Map.get(@codes, name, name)
     end
   end
 end

@@ -11,6 +11,7 @@ defmodule Shop.Checkout do
   alias Shop.Checkout.IdempotencyKey
   alias Shop.Orders.{Order, OrderItem}
   alias Shop.{RateLimit, Repo}
+  alias Shop.Types.Strict
 
   @figures [:subtotal, :discount, :tax, :shipping, :total]
   @snapshot [:product_id, :sku, :name, :unit_price, :quantity, :discount, :tax_rate_bp, :tax]
@@ -33,7 +34,7 @@ defmodule Shop.Checkout do
   end
 
   defp changeset(attrs) do
-    {%{}, %{expected_total: Shop.Types.Strict.integer()}}
+    {%{}, %{expected_total: Strict.integer()}}
     |> cast_closed(attrs, [:expected_total])
     |> require_members([:expected_total])
     |> validate_range(:expected_total, 0..99_999_999_999)

@@ -5,8 +5,8 @@ defmodule Shop.Orders do
   alias Ecto.Changeset
   alias Shop.Accounts.Scope
   alias Shop.Catalog.Product
-  alias Shop.{Page, Precondition, Repo}
   alias Shop.Orders.{Order, OrderItem}
+  alias Shop.{Page, Precondition, Repo}
 
   @doc "A page of the orders that the caller may see, their lines with them."
   def list_orders(%Scope{} = scope, query, position, limit) do

@@ -33,19 +33,14 @@ defmodule Shop.Webhooks do
         {:ok, "duplicate"}
 
       {1, _} ->
-        with {:ok, true} <- apply_event(@told[type], data) do
-          {1, _} =
-            Repo.update_all(from(e in WebhookEvent, where: e.id == ^id), set: [result: "applied"])
-
-          {:ok, "applied"}
-        else
-          {:ok, false} -> {:ok, "ignored"}
-          error -> error
+        with {:ok, result} <- apply_event(@told[type], data) do
+          Repo.update_all(from(e in WebhookEvent, where: e.id == ^id), set: [result: result])
+          {:ok, result}
         end
     end
   end
 
-  defp apply_event(nil, _), do: {:ok, false}
+  defp apply_event(nil, _), do: {:ok, "ignored"}
 
   defp apply_event(payment_status, data) when is_map(data) do
     with {:ok, payment} <- data |> PaymentEvent.changeset() |> Changeset.apply_action(:validate),
@@ -63,9 +58,9 @@ defmodule Shop.Webhooks do
     if @ranks[payment_status] > @ranks[order.payment_status] do
       changes = [payment_status: payment_status, status: status(order.status, payment_status)]
       order |> Changeset.change(changes) |> Repo.update!()
-      {:ok, true}
+      {:ok, "applied"}
     else
-      {:ok, false}
+      {:ok, "ignored"}
     end
   end
 

@@ -5,6 +5,7 @@ defmodule ShopWeb.Paging do
   import Shop.Changeset, only: [validate_range: 3]
 
   alias Shop.Cursor
+  alias Shop.Orders.Order
   alias ShopWeb.Query
 
   @limit 20
@@ -43,7 +44,7 @@ defmodule ShopWeb.Paging do
   @doc "The query of listOrders."
   def order_query(conn) do
     read(conn, "orders", ~w(status), %{status: :string}, fn changeset ->
-      validate_inclusion(changeset, :status, Shop.Orders.Order.statuses())
+      validate_inclusion(changeset, :status, Order.statuses())
     end)
   end
 

@@ -37,17 +37,18 @@ defmodule ShopWeb.Query do
   defp pair(pair, {texts, faults}, known) do
     [name | value] = String.split(pair, "=", parts: 2)
 
-    with {:ok, name} when is_map_key(known, name) <- decode(name) do
-      cond do
-        is_map_key(texts, name) -> {texts, [{name, "duplicate"} | faults]}
-        value == [] -> {Map.put(texts, name, ""), [{name, "too_short"} | faults]}
-        true -> value(name, decode(hd(value)), texts, faults)
-      end
-    else
+    case decode(name) do
+      {:ok, name} when is_map_key(texts, name) -> {texts, [{name, "duplicate"} | faults]}
+      {:ok, name} when is_map_key(known, name) -> value(name, value, texts, faults)
       {:ok, name} -> {texts, [{name, "unknown"} | faults]}
       :error -> {texts, [{String.replace_invalid(name), "unknown"} | faults]}
     end
   end
+
+  defp value(name, [], texts, faults),
+    do: {Map.put(texts, name, ""), [{name, "too_short"} | faults]}
+
+  defp value(name, [text], texts, faults), do: value(name, decode(text), texts, faults)
 
   defp value("q", {:ok, ""}, texts, faults), do: {Map.put(texts, "q", ""), faults}
 

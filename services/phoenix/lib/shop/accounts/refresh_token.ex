@@ -1,4 +1,5 @@
 defmodule Shop.Accounts.RefreshToken do
+  @moduledoc "A token that is good for one new pair. The database has its hash alone."
   use Shop.Schema
 
   schema "refresh_tokens" do

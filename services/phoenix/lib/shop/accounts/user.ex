@@ -1,4 +1,5 @@
 defmodule Shop.Accounts.User do
+  @moduledoc "A customer or an administrator."
   use Shop.Schema
 
   # Non-ASCII never matches, so lower-casing cannot turn a Kelvin sign into somebody's k (rule AUTH-1).

@@ -1,4 +1,5 @@
 defmodule Shop.Carts.Cart do
+  @moduledoc "A cart; each user has one that is open at most."
   use Shop.Schema
 
   schema "carts" do

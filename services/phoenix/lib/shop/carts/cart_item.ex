@@ -1,4 +1,5 @@
 defmodule Shop.Carts.CartItem do
+  @moduledoc "A line of a cart. Its price is the product's of now."
   use Shop.Schema
 
   alias Shop.Types.Strict

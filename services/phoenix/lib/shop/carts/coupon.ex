@@ -1,4 +1,5 @@
 defmodule Shop.Carts.Coupon do
+  @moduledoc "A discount in basis points, for a time and a number of orders."
   use Shop.Schema
 
   alias Shop.Types.{Strict, Timestamp}

@@ -1,4 +1,5 @@
 defmodule Shop.Carts.CouponRedemption do
+  @moduledoc "That a user has used a coupon: once, which the database sees to."
   use Shop.Schema
 
   schema "coupon_redemptions" do

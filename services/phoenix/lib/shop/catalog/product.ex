@@ -1,4 +1,5 @@
 defmodule Shop.Catalog.Product do
+  @moduledoc "A product, and what may be said of one: to create it, to change it, and on a line of an import."
   use Shop.Schema
 
   alias Shop.Catalog.Attributes

@@ -1,4 +1,5 @@
 defmodule Shop.Orders.Order do
+  @moduledoc "An order. Its figures are what the cart cost when it was made."
   use Shop.Schema
 
   alias Shop.Types.Timestamp
