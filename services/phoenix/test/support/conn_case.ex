@@ -31,7 +31,7 @@ defmodule ShopWeb.ConnCase do
 
   def user(role \\ "customer") do
     Repo.insert!(%User{
-      email: "#{unique()}@shop.example",
+      email: String.downcase("#{unique()}@shop.example"),
       name: "Ada",
       role: role,
       password_hash: Argon2.hash_pwd_salt("correct horse")
