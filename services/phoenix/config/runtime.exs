@@ -93,7 +93,6 @@ else
       webhook_key: signing_key.("WEBHOOK_SECRET"),
       ping_after: whole.("SSE_PING_SECONDS", "15", 1..60) * 1_000
 
-    config :shop, ShopWeb.Endpoint,
-      http: [ip: address.("HOST", "0.0.0.0"), port: whole.("PORT", "8080", 1..65_535)]
+    config :shop, ShopWeb.Endpoint, http: [ip: address.("HOST", "0.0.0.0"), port: whole.("PORT", "8080", 1..65_535)]
   end
 end

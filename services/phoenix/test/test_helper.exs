@@ -6,9 +6,7 @@ if System.get_env("DATABASE_URL") do
   {:ok, _} = Application.ensure_all_started(:shop)
   ExUnit.start()
 else
-  IO.puts(
-    "DATABASE_URL is not set: the tests that need an empty PostgreSQL database are left out."
-  )
+  IO.puts("DATABASE_URL is not set: the tests that need an empty PostgreSQL database are left out.")
 
   ExUnit.start(exclude: [:database])
 end

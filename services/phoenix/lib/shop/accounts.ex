@@ -80,10 +80,7 @@ defmodule Shop.Accounts do
 
       revoke(
         from s in Session,
-          where:
-            s.id in subquery(
-              from t in RefreshToken, where: t.token_hash == ^hash, select: t.session_id
-            )
+          where: s.id in subquery(from t in RefreshToken, where: t.token_hash == ^hash, select: t.session_id)
       )
 
       :ok

@@ -60,9 +60,7 @@ defmodule Shop.Carts do
 
   @doc "Locks the user's open cart inside a transaction. A check-out that holds it is waited for (rule CART-8)."
   def lock(user_id) do
-    Repo.one(
-      from c in Cart, where: c.user_id == ^user_id and c.status == "open", lock: "FOR UPDATE"
-    )
+    Repo.one(from c in Cart, where: c.user_id == ^user_id and c.status == "open", lock: "FOR UPDATE")
   end
 
   # The answer shows what the database holds after the change, prices included.

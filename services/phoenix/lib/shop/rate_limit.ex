@@ -20,9 +20,6 @@ defmodule Shop.RateLimit do
 
     if allowed?,
       do: :ok,
-      else:
-        {:error,
-         {:rate_limited,
-          %{name: name, burst: burst, window: burst * interval, retry_after: retry_after}}}
+      else: {:error, {:rate_limited, %{name: name, burst: burst, window: burst * interval, retry_after: retry_after}}}
   end
 end

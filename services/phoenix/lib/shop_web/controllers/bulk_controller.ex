@@ -55,8 +55,7 @@ defmodule ShopWeb.BulkController do
   defp send_lines(lines, conn) do
     lines
     |> Enum.chunk_while({[], 0}, &gather/2, fn {piece, _} -> {:cont, piece, nil} end)
-    |> Enum.reduce_while({:cont, conn, System.monotonic_time(:millisecond)}, fn piece,
-                                                                                {_, conn, asked} ->
+    |> Enum.reduce_while({:cont, conn, System.monotonic_time(:millisecond)}, fn piece, {_, conn, asked} ->
       case chunk(conn, piece) do
         {:ok, conn} -> {:cont, {:cont, conn, Bulk.keep_alive(asked)}}
         {:error, _} -> {:halt, {:halt, conn, asked}}

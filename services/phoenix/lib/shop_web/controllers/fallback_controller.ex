@@ -9,15 +9,12 @@ defmodule ShopWeb.FallbackController do
 
   def call(conn, {:error, %Ecto.Changeset{} = changeset}) do
     problem(conn, :validation_failed,
-      errors:
-        for({pointer, code} <- Changeset.faults(changeset), do: %{pointer: pointer, code: code})
+      errors: for({pointer, code} <- Changeset.faults(changeset), do: %{pointer: pointer, code: code})
     )
   end
 
   def call(conn, {:error, {:invalid_query, faults}}) do
-    problem(conn, :invalid_query,
-      errors: for({parameter, code} <- faults, do: %{parameter: parameter, code: code})
-    )
+    problem(conn, :invalid_query, errors: for({parameter, code} <- faults, do: %{parameter: parameter, code: code}))
   end
 
   def call(conn, {:error, {:unsupported_media_type, type}}) do

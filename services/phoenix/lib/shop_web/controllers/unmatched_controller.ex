@@ -7,8 +7,7 @@ defmodule ShopWeb.UnmatchedController do
         {:error, :not_found}
 
       {_, methods} ->
-        {:error,
-         {:method_not_allowed, if("GET" in methods, do: ["HEAD" | methods], else: methods)}}
+        {:error, {:method_not_allowed, if("GET" in methods, do: ["HEAD" | methods], else: methods)}}
     end
   end
 end

@@ -22,9 +22,7 @@ defmodule ShopWeb.Plugs.StrictHead do
   # Private to Bandit, so looked at in its own form only.
   defp trim_coding({Bandit.Adapter, %{transport: %{body_encoding: coding} = transport} = adapter})
        when is_binary(coding),
-       do:
-         {Bandit.Adapter,
-          %{adapter | transport: %{transport | body_encoding: String.trim(coding, " ")}}}
+       do: {Bandit.Adapter, %{adapter | transport: %{transport | body_encoding: String.trim(coding, " ")}}}
 
   defp trim_coding(adapter), do: adapter
 end

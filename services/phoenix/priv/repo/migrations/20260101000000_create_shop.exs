@@ -241,9 +241,7 @@ defmodule Shop.Repo.Migrations.CreateShop do
     create index(:events, [:user_id, :id], name: :events_user_idx, where: "topic = 'orders'")
 
     # Postgrex sends one statement at a time; PL/pgSQL takes the file as it is.
-    execute(
-      "DO $migration$ BEGIN EXECUTE $functions$#{Shop.Contract.functions()}$functions$; END $migration$"
-    )
+    execute("DO $migration$ BEGIN EXECUTE $functions$#{Shop.Contract.functions()}$functions$; END $migration$")
   end
 
   def down, do: raise(Ecto.MigrationError, "the first migration has nothing before it")

@@ -6,10 +6,7 @@ defmodule ShopWeb.BulkControllerTest do
   end
 
   defp line(sku, changes \\ %{}),
-    do:
-      JSON.encode!(
-        Map.merge(%{sku: sku, name: "N", category: "c", price: 1, tax_rate_bp: 0}, changes)
-      )
+    do: JSON.encode!(Map.merge(%{sku: sku, name: "N", category: "c", price: 1, tax_rate_bp: 0}, changes))
 
   test "an import makes, changes and leaves", %{conn: conn} do
     [a, b] = [unique(), unique()]
