@@ -112,6 +112,7 @@ def copied(mutant: Mutant, catalogue: Catalogue, folder: Path) -> Iterator[Path]
         for path, text in changed(mutant, folder).items():
             (copy / path.relative_to(folder)).write_text(text, encoding="utf-8")
         for each in catalogue.shared:
+            (copy / each).parent.mkdir(parents=True, exist_ok=True)
             (copy / each).symlink_to(folder / each)
         yield copy
     finally:

@@ -11,6 +11,10 @@ from rosetta.harness.errors import StepFailed
 
 JAVA = "package shop;\nclass Shop {{ Shop {name}(Caller caller) {{ return null; }} }}\n"
 WRITTEN = {
+    "ex": (
+        "defmodule Shop do\n  def {name}(conn, _params), do: conn\n  defp helper(conn), do: conn\nend\n",
+        "list_products",
+    ),
     "go": ("package shop\n\nfunc (h *handler) {name}(c *gin.Context) error {{ return nil }}\n", "listProducts"),
     "java": (JAVA, "listProducts"),
     "ts": (
@@ -56,6 +60,7 @@ def test_a_handler_is_found_by_its_name(tmp_path: Path, suffix: str) -> None:
         ("php", "ListProducts"),
         ("py", "listProducts"),
         ("ts", "ListProducts"),
+        ("ex", "listProducts"),
     ],
 )
 def test_another_casing_is_another_name(tmp_path: Path, suffix: str, name: str) -> None:

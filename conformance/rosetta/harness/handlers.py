@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ast_grep_py import SgRoot
+from ast_grep_py import SgNode, SgRoot
 
 from rosetta.harness import contract
 from rosetta.harness.errors import StepFailed
@@ -29,6 +29,7 @@ def _snake(operation: str) -> str:
 
 # Of each suffix the grammar, what defines a function there, and how its name is written, as a pattern.
 GRAMMARS: dict[str, tuple[str, tuple[str, ...], Callable[[str], str]]] = {
+    ".ex": ("elixir", ("call",), _snake),
     ".go": ("go", ("function_declaration", "method_declaration"), _either_camel),
     ".java": ("java", ("method_declaration",), _camel),
     ".php": ("php", ("method_declaration",), _camel),
@@ -73,7 +74,16 @@ def _in(file: Path) -> Iterator[Handler]:
     names = {name: re.compile(written(name)) for name in contract.operations()}
     root = SgRoot(file.read_text(encoding="utf-8"), language).root()
     for node in (node for kind in kinds for node in root.find_all(kind=kind)):
-        identifier = node.field("name")
+        identifier = _defined(node) if language == "elixir" else node.field("name")
         for operation, name in names.items():
             if identifier and name.fullmatch(identifier.text()):
                 yield Handler(operation, file, node.range().start.line + 1, node.range().end.line + 1)
+
+
+def _defined(node: SgNode) -> SgNode | None:
+    """The name that an Elixir call defines a public function of: there, `def` is a call like any other."""
+    target, arguments = node.field("target"), node.child(1)
+    if target is None or target.text() != "def" or arguments is None:
+        return None
+    head = arguments.child(0)
+    return head.field("target") if head else None

@@ -1,0 +1,3 @@
+import Config
+
+config :shop, ShopWeb.Endpoint, server: true
