@@ -821,7 +821,9 @@ BUGS = [
         "Trailers are added to the headers, as uvicorn's httptools parser does: a token behind the body logs in.",
         wire=True,
     ),
-    Bug("trailers_without_end", "HTTP-16", "Nobody counts the bytes of trailers.", wire=True),
+    Bug(
+        "long_trailers_are_a_fault", "HTTP-16", "Trailers that fill the buffer are the service's fault: 500.", wire=True
+    ),
     Bug(
         "upgrade_loses_the_body",
         "HTTP-16",

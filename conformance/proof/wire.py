@@ -18,6 +18,8 @@ from proof.liberties import free
 HEAD = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]\r\n(?:[^\s:]+:.*\r\n)*\r\n")
 TAB_BESIDE_LENGTH = re.compile(rb"(?i)\r\n(?:content-length|transfer-encoding):(?:\t|[^\r]*\t\r\n)")
 TRAILER_SECONDS = 5
+MOST_TRAILERS = 65_536
+FAULT = b"HTTP/1.1 500 Internal Server Error\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 USUAL, ENDLESS = 1 << 20, 1 << 30  # the most bytes that wait to be read
 AT_ONCE = 10  # pipelined requests
@@ -29,7 +31,9 @@ def start(host: str, port: int, shop: int) -> None:
     """Listen on `port`, in a thread, and relay to the shop on the port `shop` of this machine."""
 
     async def serve() -> None:
-        endless = bug("pipelines_without_end") or bug("trailers_without_end") or free("trailers_dropped_as_they_come")
+        endless = (
+            bug("pipelines_without_end") or bug("long_trailers_are_a_fault") or free("trailers_dropped_as_they_come")
+        )
         kept = set()  # the loop itself forgets a task whose client has said everything
 
         async def relay(reader: StreamReader, writer: StreamWriter) -> None:
@@ -200,8 +204,11 @@ class _Relay:
             async with asyncio.timeout(TRAILER_SECONDS):
                 data, _, _ = (await self._body(head, chunked)).rpartition(b"\r\n0\r\n")
             shop.write(head.data() + data + b"\r\n0\r\n\r\n")
-        elif chunked and (bug("trailers_are_headers") or bug("trailers_without_end")):
+        elif chunked and (bug("trailers_are_headers") or bug("long_trailers_are_a_fault")):
             data, _, trailers = (await self._body(head, chunked)).rpartition(b"\r\n0\r\n")
+            if len(trailers) > MOST_TRAILERS and bug("long_trailers_are_a_fault"):
+                self.writer.write(FAULT)
+                return
             if bug("trailers_are_headers") and trailers != b"\r\n":
                 head.lines += _Head.read(b"\r\n" + trailers).lines
             shop.write(head.data() + data + b"\r\n0\r\n\r\n")
