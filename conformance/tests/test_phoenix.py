@@ -6,9 +6,14 @@ import re
 
 import yaml
 
+from rosetta.harness import handlers, service
 from rosetta.harness.paths import CONTRACT, SERVICES
 
 PHOENIX = SERVICES / "phoenix"
+
+
+def test_each_operation_has_its_function() -> None:
+    assert handlers.wrong(service.load(PHOENIX)) == []
 
 
 def test_its_problems_are_the_contracts() -> None:

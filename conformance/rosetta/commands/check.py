@@ -53,12 +53,12 @@ def check_service(key: str, server: Server, screen: Screen) -> None:
     log.unlink(missing_ok=True)
     try:
         subject = service.load(service.find(key))
+        service.toolchain_version(subject)
         if wrong := handlers.wrong(subject):
             raise StepFailed(
                 "; ".join(wrong),
                 "Give each operation one function of its name, in a file that `handlers` in service.toml names.",
             )
-        service.toolchain_version(subject)
         for command in subject.description.commands.check:
             with Databases(server) as databases, screen.step(f"{key}: {' '.join(command)}") as progress:
                 environment = {**for_builds(), "DATABASE_URL": databases.create("check")}
