@@ -34,15 +34,20 @@ public sealed class Upload(StrictJson json)
         {
             var result = await body.ReadAsync(cancellationToken);
             var rest = result.Buffer;
-            if (consumed + rest.Length > MaxBytes)
+            try
             {
-                throw new ProblemException(Problem.BodyTooLarge);
+                Require(consumed + rest.Length <= MaxBytes);
+                while (rest.PositionOf((byte)'\n') is { } end)
+                {
+                    var line = rest.Slice(0, end);
+                    Add(line.Length > 0 && line.Slice(line.Length - 1).FirstSpan[0] == '\r' ? line.Slice(0, line.Length - 1) : line);
+                    rest = rest.Slice(rest.GetPosition(1, end));
+                }
             }
-            while (rest.PositionOf((byte)'\n') is { } end)
+            catch (ProblemException)
             {
-                var line = rest.Slice(0, end);
-                Add(line.Length > 0 && line.Slice(line.Length - 1).FirstSpan[0] == '\r' ? line.Slice(0, line.Length - 1) : line);
-                rest = rest.Slice(rest.GetPosition(1, end));
+                body.AdvanceTo(result.Buffer.End); // Kestrel takes the rest, so that the client reads the refusal
+                throw;
             }
             if (result.IsCompleted)
             {
@@ -65,10 +70,7 @@ public sealed class Upload(StrictJson json)
 
     private void Add(ReadOnlySequence<byte> line)
     {
-        if (++number > MaxLines)
-        {
-            throw new ProblemException(Problem.BodyTooLarge);
-        }
+        Require(++number <= MaxLines);
         if (isTooLong || line.Length > MaxLineBytes)
         {
             isTooLong = false;
@@ -92,6 +94,14 @@ public sealed class Upload(StrictJson json)
         else
         {
             Lines.Add(product!);
+        }
+    }
+
+    private static void Require(bool fits)
+    {
+        if (!fits)
+        {
+            throw new ProblemException(Problem.BodyTooLarge);
         }
     }
 

@@ -64,6 +64,7 @@ public static class RequestBody
             var result = await reader.ReadAsync(context.RequestAborted);
             if (result.Buffer.Length > Limit)
             {
+                reader.AdvanceTo(result.Buffer.End); // Kestrel takes the rest, so that the client reads the refusal
                 throw new ProblemException(Problem.BodyTooLarge);
             }
             if (result.IsCompleted)

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Shop.Platform;
 
@@ -17,18 +16,15 @@ public sealed partial class StrictQuery
     /// <exception cref="ProblemException">tells the first fault.</exception>
     public StrictQuery(HttpRequest request, params string[] known)
     {
-        foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
+        var query = request.QueryString.HasValue ? request.QueryString.Value![1..] : "";
+        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)))
         {
-            if (pair.EncodedName.IsEmpty && pair.EncodedValue.IsEmpty)
-            {
-                continue; // `&&`
-            }
-            var name = Decode(pair.EncodedName.Span) ?? Uri.EscapeDataString(pair.EncodedName.ToString());
+            var name = Decode(pair[0]) ?? Uri.EscapeDataString(pair[0]);
             Require(known.Contains(name), name, "unknown");
             Require(!values.ContainsKey(name), name, "duplicate");
-            var value = Decode(pair.EncodedValue.Span);
+            var value = pair.Length > 1 ? Decode(pair[1]) : "";
             Require(value is not null && !value.Contains('\0'), name, "format");
-            Require(value is not "" || name == "q", name, "too_short");
+            Require(value is not "" || (name == "q" && pair.Length > 1), name, "too_short");
             values.Add(name, value!);
         }
     }
@@ -73,7 +69,7 @@ public sealed partial class StrictQuery
     public string WithCursor(string cursor) =>
         new QueryBuilder(values.Where(pair => pair.Key != "cursor").Append(new("cursor", cursor))).ToString();
 
-    private static string? Decode(ReadOnlySpan<char> encoded)
+    private static string? Decode(string encoded)
     {
         if (BrokenEscape().IsMatch(encoded))
         {
@@ -81,7 +77,7 @@ public sealed partial class StrictQuery
         }
         try
         {
-            var bytes = Encoding.Latin1.GetBytes(encoded.ToString());
+            var bytes = Encoding.Latin1.GetBytes(encoded);
             return Utf8.GetString(System.Net.WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
         }
         catch (DecoderFallbackException)
