@@ -37,7 +37,10 @@ public static class ExportEndpoints
             while (true)
             {
                 var page = (await connection.QueryAsync<Product>(SelectPage, new { after, PageSize })).AsList();
-                context.Response.ContentType = MediaType.Lines; // not before a statement has gone well
+                if (!context.Response.HasStarted)
+                {
+                    context.Response.ContentType = MediaType.Lines; // not before a statement has gone well
+                }
                 await output.WriteAsync(page, cancellationToken);
                 if (page.Count < PageSize || HttpMethods.IsHead(context.Request.Method))
                 {

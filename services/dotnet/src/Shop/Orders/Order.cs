@@ -52,7 +52,7 @@ public sealed record Order
 public sealed record OrderLine
 {
     [JsonIgnore]
-    public required Guid OrderId { get; init; }
+    public Guid OrderId { get; init; }
 
     public required string Sku { get; init; }
     public required string Name { get; init; }
