@@ -23,7 +23,8 @@ public static class ShopApplication
         var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = Environments.Production });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Http.Configure).UseUrls(Http.Address(settings.Host, settings.Port));
         builder.Logging.AddJsonConsole().SetMinimumLevel(settings.LogLevel)
-            .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None); // it calls a 422 an error; ours says what is one
+            .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None) // it calls a 422 an error; ours says what is one
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning); // it writes down queries, and people put tokens there
         if (settings.LogLevel != LogLevel.Debug)
         {
             builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -65,6 +66,7 @@ public static class ShopApplication
 
     private static void Configure(WebApplication app)
     {
+        app.UseExactMethods();
         app.UseRouting();
         app.UseExactPaths();
         app.Use(app.Services.GetRequiredService<Observation>().ObserveAsync);

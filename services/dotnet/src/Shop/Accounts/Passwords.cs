@@ -48,6 +48,8 @@ public sealed partial class Passwords : IDisposable
         }
         finally
         {
+            // The library leaves 32 MiB behind. To the collector that is no reason to begin, and a few of them are a lot of memory.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
             slots.Release();
         }
     }

@@ -43,9 +43,11 @@ public sealed class ExportWriter
     public async Task WriteAsync(List<Product> page, CancellationToken cancellationToken)
     {
         asked = Stopwatch.GetTimestamp();
+        using var writer = new Utf8JsonWriter(buffer, new() { Encoder = json.Encoder });
         foreach (var product in page)
         {
-            buffer.Write(JsonSerializer.SerializeToUtf8Bytes(product, json));
+            JsonSerializer.Serialize(writer, product, json);
+            writer.Reset();
             buffer.Write("\n"u8);
             if (buffer.WrittenCount >= PieceBytes)
             {

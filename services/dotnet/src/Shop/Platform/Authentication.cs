@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -21,6 +22,7 @@ public static partial class Authentication
     {
         services.AddSingleton(new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256));
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.RemoveAll<IHostedService>(); // that of data protection, which would write keys into the home folder that nobody needs
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningCredentials, TimeProvider>((bearer, credentials, time) =>
         {
             bearer.MapInboundClaims = false;
@@ -38,6 +40,14 @@ public static partial class Authentication
             };
             bearer.Events = new()
             {
+                OnMessageReceived = context =>
+                {
+                    if (context.Request.Headers.Authorization.Count > 1)
+                    {
+                        context.NoResult(); // never one of them
+                    }
+                    return Task.CompletedTask;
+                },
                 OnTokenValidated = context =>
                 {
                     if (!IsOurs((JsonWebToken)context.SecurityToken, time.GetUtcNow()))

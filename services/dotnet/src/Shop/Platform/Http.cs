@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 
@@ -12,25 +11,16 @@ public static class Http
     public static void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1; // every byte that RFC 9110 allows; Kestrel's own choice refuses what is no UTF-8
+        // Every byte that RFC 9110 allows; Kestrel's own choice refuses what is no UTF-8.
+        kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? new DigitsOnly() : Encoding.Latin1;
         kestrel.Limits.MaxRequestBodySize = RequestBody.Limit + RequestBody.Patience;
         kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1, gracePeriod: TimeSpan.FromSeconds(30)); // slow clients are served
         kestrel.ConfigureEndpointDefaults(listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(KeepHalfClosed);
+            listen.UseHalfClosed();
         });
     }
-
-    /// <summary>
-    /// Kestrel ends a connection, and the request on it, once the client has closed its sending half. One that has gone altogether shows
-    /// itself at the next write.
-    /// </summary>
-    private static ConnectionDelegate KeepHalfClosed(ConnectionDelegate next) => connection =>
-    {
-        connection.ConnectionClosed = CancellationToken.None;
-        return next(connection);
-    };
 
     /// <summary>Kestrel reads the chunks behind any other coding, and keeps a connection on which a length stood beside them.</summary>
     public static IApplicationBuilder UseStrictFraming(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -48,4 +38,15 @@ public static class Http
     });
 
     public static string Address(string host, int port) => new UriBuilder("http", host, port).ToString();
+
+    /// <summary>Kestrel reads `+5` as a length. What a proxy may read in another way must not be one.</summary>
+    private sealed class DigitsOnly : ASCIIEncoding
+    {
+        public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
+        {
+            var count = base.GetChars(bytes[..Math.Min(bytes.Length, chars.Length)], chars);
+            chars[..count].Replace('+', '-');
+            return count;
+        }
+    }
 }

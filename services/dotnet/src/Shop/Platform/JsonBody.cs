@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Reflection;
-using Microsoft.Net.Http.Headers;
 
 namespace Shop.Platform;
 
@@ -44,8 +43,7 @@ public static class RequestBody
         var wanted = context.GetEndpoint()?.Metadata.GetMetadata<MediaType>()?.Value ?? "application/json";
         var headers = context.Request.Headers;
         var fits = headers.ContentType.Count == 1
-            && MediaTypeHeaderValue.TryParse(headers.ContentType.ToString(), out var sent)
-            && sent.MediaType.Equals(wanted, StringComparison.OrdinalIgnoreCase)
+            && headers.ContentType.ToString().Split(';')[0].TrimEnd(' ', '\t').Equals(wanted, StringComparison.OrdinalIgnoreCase)
             && headers.ContentEncoding.Count <= 1
             && (headers.ContentEncoding.Count == 0 || headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase));
         if (!fits)

@@ -41,6 +41,16 @@ public static partial class Routing
         }
     }
 
+    /// <summary>The router takes `get` for GET: what is not written as a method is none that a path has.</summary>
+    public static IApplicationBuilder UseExactMethods(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.Method.Any(char.IsLower))
+        {
+            context.Request.Method = "UNKNOWN";
+        }
+        return next(context);
+    });
+
     /// <summary>The router takes another case, a trailing slash and what Kestrel has made of dots: such paths are unknown.</summary>
     public static IApplicationBuilder UseExactPaths(this IApplicationBuilder app) => app.Use((context, next) =>
     {
