@@ -12,8 +12,8 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
         {
             ProblemException known => known.Problem,
             // What Kestrel refuses while a body is read: where the next request begins is not known then.
-            IOException => Problem.MalformedJson.WithHeader("Connection", "close"),
             BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode).WithHeader("Connection", "close"),
+            IOException => Problem.MalformedJson.WithHeader("Connection", "close"),
             OperationCanceledException => Problem.ServiceUnavailable,
             _ when Database.IsUnavailable(exception) => Problem.ServiceUnavailable,
             _ => Problem.InternalError,
