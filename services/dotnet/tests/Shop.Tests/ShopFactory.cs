@@ -81,7 +81,7 @@ public sealed class ShopFactory : WebApplicationFactory<Program>, IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class ShopCollection : ICollectionFixture<ShopFactory>
+public sealed class ShopGroup : ICollectionFixture<ShopFactory>
 {
     public const string Name = "shop";
 }

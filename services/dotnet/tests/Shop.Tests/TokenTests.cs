@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Shop.Tests;
 
-[Collection(ShopCollection.Name)]
+[Collection(ShopGroup.Name)]
 public sealed class TokenTests(ShopFactory shop)
 {
     /// <summary>JwtBearer as it is set up, at the time of the vectors.</summary>
