@@ -17,6 +17,8 @@ public sealed record Position(string Key, Guid Id)
 
     public long Price => Integer(9_999_999_999);
 
+    public string Name => Key.CodePoints() is >= 1 and <= 120 && !Key.Contains('\0') ? Key : throw new ProblemException(Problem.InvalidCursor);
+
     private long Integer(long most) =>
         long.TryParse(Key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
         && number.ToString(CultureInfo.InvariantCulture) == Key
@@ -63,7 +65,11 @@ public sealed class Cursors(string secret)
                     && Utf8.GetString(payload) is var text && text.StartsWith(scope.Prefix, StringComparison.Ordinal)
                     && text.LastIndexOf('\n') is var end && end >= scope.Prefix.Length && Patterns.Id().IsMatch(text.AsSpan(end + 1)))
                 {
-                    return new(text[scope.Prefix.Length..end], Guid.Parse(text.AsSpan(end + 1)));
+                    var position = new Position(text[scope.Prefix.Length..end], Guid.Parse(text.AsSpan(end + 1)));
+                    if (Seal(scope, position) == cursor) // the one spelling of it
+                    {
+                        return position;
+                    }
                 }
             }
         }

@@ -55,7 +55,7 @@ public static partial class Routing
     public static IApplicationBuilder UseExactPaths(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.GetEndpoint() is RouteEndpoint endpoint
-            && !IsExact(endpoint.RoutePattern, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget))
+            && !IsExact(endpoint.RoutePattern, Target(context)))
         {
             context.SetEndpoint(null);
         }
@@ -66,6 +66,10 @@ public static partial class Routing
     public static string? Template(this HttpContext context) => context.GetEndpoint() is RouteEndpoint endpoint
         ? Templates.GetOrAdd(endpoint, static found => Constraint().Replace(found.RoutePattern.RawText!, "}"))
         : null;
+
+    // As it was sent; the server of tests has only the path.
+    private static string Target(HttpContext context) =>
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget is ['/' or 'h' or 'H', ..] target ? target : context.Request.Path.Value!;
 
     private static bool IsExact(RoutePattern pattern, string target)
     {
