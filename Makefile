@@ -103,7 +103,7 @@ lock: .venv/ready ## Resolve conformance/requirements.in into requirements.txt, 
 
 .PHONY: clean
 clean: ## Remove what the commands made: .venv, reports, builds
-	rm -rf .venv reports services/*/bin services/*/.venv services/*/target services/*/build services/*/node_modules
+	rm -rf .venv reports services/*/bin services/*/.venv services/*/target services/*/build services/*/node_modules services/dotnet/*/*/bin services/dotnet/*/*/obj
 	rm -rf conformance/study/browser/node_modules conformance/.*_cache conformance/.hypothesis services/*/.*_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -11,7 +11,10 @@ from rosetta.harness.errors import StepFailed
 
 JAVA = "package shop;\nclass Shop {{ Shop {name}(Caller caller) {{ return null; }} }}\n"
 WRITTEN = {
-    "cs": ("static class Shop\n{{\n    static async Task<Ok<Page>> {name}(Caller caller) => null;\n}}\n", "ListProducts"),
+    "cs": (
+        "static class Shop\n{{\n    static async Task<Ok<Page>> {name}(Caller caller) => null;\n}}\n",
+        "ListProducts",
+    ),
     "go": ("package shop\n\nfunc (h *handler) {name}(c *gin.Context) error {{ return nil }}\n", "listProducts"),
     "java": (JAVA, "listProducts"),
     "ts": (
@@ -47,7 +50,13 @@ def test_a_handler_is_found_by_its_name(tmp_path: Path, suffix: str) -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "name"),
-    [("cs", "listProducts"), ("go", "list_products"), ("java", "ListProducts"), ("py", "listProducts"), ("ts", "ListProducts")],
+    [
+        ("cs", "listProducts"),
+        ("go", "list_products"),
+        ("java", "ListProducts"),
+        ("py", "listProducts"),
+        ("ts", "ListProducts"),
+    ],
 )
 def test_another_casing_is_another_name(tmp_path: Path, suffix: str, name: str) -> None:
     written(tmp_path, suffix, name)
