@@ -110,7 +110,7 @@ lock: .venv/ready ## Resolve conformance/requirements.in into requirements.txt, 
 
 .PHONY: clean
 clean: ## Remove what the commands made: .venv, reports, builds
-	rm -rf .venv reports services/*/bin services/*/.venv services/*/target services/*/build services/*/node_modules services/*/vendor
+	rm -rf .venv reports services/*/bin services/*/.venv services/*/target services/*/build services/*/node_modules services/*/vendor services/dotnet/*/*/bin services/dotnet/*/*/obj services/phoenix/_build services/phoenix/deps
 	rm -rf conformance/study/browser/node_modules conformance/.*_cache conformance/.hypothesis services/*/.*_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

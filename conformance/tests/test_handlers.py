@@ -11,6 +11,10 @@ from rosetta.harness.errors import StepFailed
 
 JAVA = "package shop;\nclass Shop {{ Shop {name}(Caller caller) {{ return null; }} }}\n"
 WRITTEN = {
+    "cs": (
+        "static class Shop\n{{\n    static async Task<Ok<Page>> {name}(Caller caller) => null;\n}}\n",
+        "ListProducts",
+    ),
     "ex": (
         "defmodule Shop do\n  def {name}(conn, _params), do: conn\n  defp helper(conn), do: conn\nend\n",
         "list_products",
@@ -55,6 +59,7 @@ def test_a_handler_is_found_by_its_name(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize(
     ("suffix", "name"),
     [
+        ("cs", "listProducts"),
         ("go", "list_products"),
         ("java", "ListProducts"),
         ("php", "ListProducts"),

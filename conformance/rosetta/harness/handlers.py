@@ -23,12 +23,17 @@ def _either_camel(operation: str) -> str:
     return f"[{operation[0]}{operation[0].upper()}]{operation[1:]}"
 
 
+def _pascal(operation: str) -> str:
+    return f"{operation[0].upper()}{operation[1:]}"
+
+
 def _snake(operation: str) -> str:
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", operation)
 
 
 # Of each suffix the grammar, what defines a function there, and how its name is written, as a pattern.
 GRAMMARS: dict[str, tuple[str, tuple[str, ...], Callable[[str], str]]] = {
+    ".cs": ("csharp", ("method_declaration",), _pascal),
     ".ex": ("elixir", ("call",), _snake),
     ".go": ("go", ("function_declaration", "method_declaration"), _either_camel),
     ".java": ("java", ("method_declaration",), _camel),
