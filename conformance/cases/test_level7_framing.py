@@ -84,7 +84,7 @@ def test_endless_trailers(shop: Client) -> None:
     """Trailers have an end
 
     Sends one trailer of a mebibyte, a mebibyte of short ones, and others that never end, up to 16 MiB, behind a small
-    chunked body: refused, or the connection is closed; those that end may be dropped. Whoever keeps them pays with
+    chunked body: refused, or the connection is closed, or they are dropped as they come. Whoever keeps them pays with
     memory, for a client that needs no token.
     """
     start = head("POST", "/auth/logout", JSON, CHUNKED) + chunked(LOGOUT)[:-2]
@@ -104,7 +104,8 @@ def test_endless_trailers(shop: Client) -> None:
             status = None
             with contextlib.suppress(AssertionError):
                 status = line.reply("").status
-            if most == MEBIBYTE and status == 204:
+            dropped = status == 204 if most == MEBIBYTE else status is None and taken >= most
+            if dropped:
                 continue
             assert status is None or 400 <= status < 500, f"trailers, {what}, are answered with {status}"
             assert line.ended(), f"after trailers, {what}, the connection stays open, {taken:,} bytes were taken"

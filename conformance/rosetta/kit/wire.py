@@ -177,7 +177,17 @@ class Line:
             return self._file.read(1) == b""
         except TimeoutError:
             return False
-        except OSError:
+        except ConnectionError:
+            return True
+        except OSError:  # Python reads no more from a file that has waited in vain; the socket itself does
+            return self._is_cut()
+
+    def _is_cut(self) -> bool:
+        try:
+            return self.socket.recv(1) == b""
+        except TimeoutError:
+            return False
+        except ConnectionError:
             return True
 
     def pour(self, piece: bytes, most: int, seconds: float = 1) -> int:
