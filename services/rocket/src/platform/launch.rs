@@ -45,13 +45,15 @@ pub async fn launch(rocket: Rocket<Build>) -> Result<(), rocket::Error> {
             }
         }
     };
-    tokio::select! {
-        launched = rocket.launch() => match launched {
-            Err(error) if matches!(error.kind(), ErrorKind::Shutdown(..)) => warn!("requests that did not end in time are cut off"),
-            Err(error) => return Err(error),
-            Ok(_) => {}
-        },
-        () = idle => {}
+    let ended = tokio::select! {
+        ended = rocket.launch() => ended.map(drop),
+        () = idle => Ok(()),
+    };
+    match ended {
+        Err(error) if matches!(error.kind(), ErrorKind::Shutdown(..)) => {
+            warn!("requests that did not end in time are cut off");
+            Ok(())
+        }
+        ended => ended,
     }
-    Ok(())
 }

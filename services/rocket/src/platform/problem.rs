@@ -149,8 +149,7 @@ pub fn catch_all(status: Status, request: &Request<'_>) -> Problem {
         return refused.clone();
     }
     match status.code {
-        // A method or a target that Rocket does not know. No fairing sees the answer.
-        400 => Problem::from(INVALID_HEADER).header("Connection", "close"),
+        400 => INVALID_HEADER.into(), // a method or a target that Rocket does not know
         // A parameter that does not have its form is forwarded with 422: to a client that is an unknown path.
         401..=499 => NOT_FOUND.into(),
         _ => INTERNAL_ERROR.into(),

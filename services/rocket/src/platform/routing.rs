@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rocket::fairing::{AdHoc, Fairing, Info, Kind};
 use rocket::http::{Method, RawStr};
 use rocket::route::{Handler, Outcome};
-use rocket::{Data, Request, Response, Route, uri};
+use rocket::{Data, Request, Route, uri};
 
 use crate::platform::problem::{INVALID_HEADER, METHOD_NOT_ALLOWED, Problem, UNSUPPORTED_MEDIA_TYPE};
 
@@ -19,7 +19,7 @@ pub struct StrictHeads;
 #[rocket::async_trait]
 impl Fairing for StrictHeads {
     fn info(&self) -> Info {
-        Info { name: "strict heads", kind: Kind::Request | Kind::Response }
+        Info { name: "strict heads", kind: Kind::Request }
     }
 
     async fn on_request(&self, request: &mut Request<'_>, data: &mut Data<'_>) {
@@ -41,13 +41,6 @@ impl Fairing for StrictHeads {
         if refused.is_some() || (path != "/" && path.raw_segments().any(RawStr::is_empty)) {
             request.local_cache(|| refused);
             request.set_uri(uri!("/"));
-        }
-    }
-
-    /// What could be counted in another way by a proxy is the last of its connection (HTTP-13).
-    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        if request.headers().contains("Transfer-Encoding") {
-            response.set_raw_header("Connection", "close");
         }
     }
 }
