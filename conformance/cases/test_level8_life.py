@@ -220,7 +220,7 @@ def _askers(client: Client, count: int) -> Iterator[str]:
     rule="HTTP-6",
     hint="Take in for a while what still comes after an early answer, then end the connection.",
 )
-def test_refused_through_the_balancer(fleet: Members, people: People) -> None:
+def test_refused_through_the_balancer(services: list[Service], people: People) -> None:
     """A refusal is not lost in the balancer
 
     Imports one byte more than 10,485,760 through the balancer, twice for each member: each is told 413; and as often
@@ -228,7 +228,7 @@ def test_refused_through_the_balancer(fleet: Members, people: People) -> None:
     that moment for a failure of the member.
     """
     body = b" " * 10_485_761
-    for _ in range(2 * len(fleet.all)):
+    for _ in range(2 * len(services)):
         for client, status in ((people.admin, 413), (people.shop, 401)):
             client.post("/admin/products/import", content=body, headers=NDJSON).expect(status)
 
