@@ -144,6 +144,7 @@ class Storm:
             self.code = products.coupon(1000, max_redemptions=REDEMPTIONS)
             self.customers = [people.customer() for _ in range(self.buyers)]
             self.admin = people.admin
+        self._dearer = ""
         self._over = threading.Event()
         self._end = float("inf")
         self._lock = threading.Lock()
@@ -285,11 +286,12 @@ class Storm:
         self.ask(chance, None, "GET", f"/products/{sku}")
 
     def _importer(self, chance: random.Random) -> None:
-        """Import all products with another price for one of them, in random order."""
-        dearer = chance.choice(self.skus)
+        """Import all products in random order. Each third time another is dearer, so that carts can be bought."""
+        if not self._dearer or chance.random() < 0.3:
+            self._dearer = chance.choice(self.skus)
         lines = [
             {"sku": sku, "name": "Thing", "category": self.category, "price": 700 + 100 * at, "tax_rate_bp": 2000}
-            | ({"price": 800 + 100 * at} if sku == dearer else {})
+            | ({"price": 800 + 100 * at} if sku == self._dearer else {})
             for at, sku in enumerate(self.skus)
         ]
         chance.shuffle(lines)

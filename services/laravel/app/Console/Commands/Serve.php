@@ -80,8 +80,10 @@ final class Serve extends Command
         ]);
         $this->start('events', [PHP_BINARY, base_path('artisan'), 'shop:events', "{$this->folder}/events.sock"]);
         $deadline = microtime(true) + 5;
-        while (! file_exists("{$this->folder}/ops.sock") && microtime(true) < $deadline) {
-            usleep(5000);
+        foreach (['ops.sock', 'events.sock'] as $socket) {
+            while (! file_exists("{$this->folder}/{$socket}") && microtime(true) < $deadline) {
+                usleep(5000);
+            }
         }
         $this->start('nginx', [$this->executable('nginx'), '-e', 'stderr', '-p', $this->folder, '-c', "{$this->folder}/nginx.conf"]);
     }
