@@ -1,5 +1,5 @@
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use rocket::State;
 use rocket::http::{Header, Status};
 use serde::{Deserialize, Serialize};
@@ -70,15 +70,13 @@ pub async fn register(body: Json<Registration>, passwords: &State<Passwords>, db
     let Registration { email, password, name } = body.0;
     let password_hash = passwords.hash(password).await?;
     let email = email.to_ascii_lowercase();
-    let user = diesel::insert_into(users::table)
+    let insert = diesel::insert_into(users::table)
         .values(NewUser { email: &email, password_hash: &password_hash, name: &name })
         .on_conflict(users::email)
         .do_nothing()
-        .returning(User::as_returning())
-        .get_result(&mut db.get().await?)
-        .await
-        .optional()?
-        .ok_or(EMAIL_TAKEN)?;
+        .returning(User::as_returning());
+    let user = db.get().await?.transaction(async |connection| insert.get_result(connection).await).await.optional()?;
+    let user = user.ok_or(EMAIL_TAKEN)?;
     Ok(Registered { user: Json(user), location: Header::new("Location", "/me") })
 }
 

@@ -96,11 +96,10 @@ pub async fn revoke(connection: &mut AsyncPgConnection, token: &str, only_used: 
         .filter(refresh_tokens::token_hash.eq(hash(token)))
         .filter(refresh_tokens::used_at.is_not_null().or((!only_used).into_sql::<Bool>()))
         .select(refresh_tokens::session_id);
-    diesel::update(sessions::table)
+    let update = diesel::update(sessions::table)
         .filter(sessions::id.eq_any(of_token))
         .filter(sessions::revoked_at.is_null())
-        .set(sessions::revoked_at.eq(now))
-        .execute(connection)
-        .await?;
+        .set(sessions::revoked_at.eq(now));
+    connection.transaction(async |connection| update.execute(connection).await).await?;
     Ok(())
 }

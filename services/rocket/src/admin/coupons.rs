@@ -1,7 +1,7 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use rocket::State;
 use rocket::http::Status;
 use rocket::response::status::Custom;
@@ -63,14 +63,12 @@ pub struct Coupon {
 pub async fn create_coupon(_admin: Admin, body: Json<NewCoupon>, db: &State<Db>) -> Result<Custom<Json<Coupon>>> {
     let mut new = body.0;
     new.code.make_ascii_uppercase();
-    let made = diesel::insert_into(coupons::table)
+    let insert = diesel::insert_into(coupons::table)
         .values(new)
         .on_conflict(coupons::code)
         .do_nothing()
-        .returning(Coupon::as_returning())
-        .get_result(&mut db.get().await?)
-        .await
-        .optional();
+        .returning(Coupon::as_returning());
+    let made = db.get().await?.transaction(async |connection| insert.get_result(connection).await).await.optional();
     match made {
         Err(Error::DatabaseError(DatabaseErrorKind::CheckViolation, told))
             if told.constraint_name() == Some("coupons_window_ck") =>

@@ -41,14 +41,12 @@ pub struct NewProduct {
 
 #[post("/admin/products", data = "<body>")]
 pub async fn create_product(_admin: Admin, body: Json<NewProduct>, db: &State<Db>) -> Result<Entity<Product>> {
-    let product = diesel::insert_into(products::table)
+    let insert = diesel::insert_into(products::table)
         .values(body.0)
         .on_conflict(products::sku)
         .do_nothing()
-        .returning(Product::as_returning())
-        .get_result(&mut db.get().await?)
-        .await
-        .optional()?;
+        .returning(Product::as_returning());
+    let product = db.get().await?.transaction(async |connection| insert.get_result(connection).await).await.optional()?;
     Ok(Entity::created(product.ok_or(problem::SKU_TAKEN)?))
 }
 
@@ -114,16 +112,16 @@ pub async fn adjust_stock(
     let mut connection = db.get().await?;
     loop {
         // Stock that cancelled orders have lifted over the limit may fall.
-        let adjusted = diesel::update(products::table)
+        let update = diesel::update(products::table)
             .filter(products::sku.eq(sku.0))
             .filter(products::active)
             .filter((products::stock + delta).ge(0))
             .filter((products::stock + delta).le(MAX_STOCK).or((delta < 0).into_sql::<Bool>()))
             .set(products::stock.eq(products::stock + delta))
-            .returning(Product::as_returning())
-            .get_result(&mut connection)
-            .await
-            .optional()?;
+            .returning(Product::as_returning());
+        // A transaction for one statement: outside of one PostgreSQL says that it is done before it is committed, and
+        // tokio-postgres believes it. What ended the session in between was told as a success.
+        let adjusted = connection.transaction(async |connection| update.get_result(connection).await).await.optional()?;
         if let Some(product) = adjusted {
             return Ok(Entity::changed(product));
         }
