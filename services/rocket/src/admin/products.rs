@@ -46,7 +46,8 @@ pub async fn create_product(_admin: Admin, body: Json<NewProduct>, db: &State<Db
         .on_conflict(products::sku)
         .do_nothing()
         .returning(Product::as_returning());
-    let product = db.get().await?.transaction(async |connection| insert.get_result(connection).await).await.optional()?;
+    let product =
+        db.get().await?.transaction(async |connection| insert.get_result(connection).await).await.optional()?;
     Ok(Entity::created(product.ok_or(problem::SKU_TAKEN)?))
 }
 
@@ -121,7 +122,8 @@ pub async fn adjust_stock(
             .returning(Product::as_returning());
         // A transaction for one statement: outside of one PostgreSQL says that it is done before it is committed, and
         // tokio-postgres believes it. What ended the session in between was told as a success.
-        let adjusted = connection.transaction(async |connection| update.get_result(connection).await).await.optional()?;
+        let adjusted =
+            connection.transaction(async |connection| update.get_result(connection).await).await.optional()?;
         if let Some(product) = adjusted {
             return Ok(Entity::changed(product));
         }
