@@ -12,7 +12,7 @@ final class Passwords
 {
     private const DUMMY = '$argon2id$v=19$m=32768,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
-    private const PHC = '/\A\$argon2id\$v=19\$(?=[^$]*m=(?<m>[1-9]\d*)(?:,|\$))(?=[^$]*t=(?<t>[1-9]\d*)(?:,|\$))(?=[^$]*p=(?<p>[1-9]\d*)(?:,|\$))'
+    private const PHC = '/\A\$argon2id\$v=19\$(?=[^$]*m=(?<m>[1-9]\d{1,5})(?:,|\$))(?=[^$]*t=(?<t>[1-9]\d{0,2})(?:,|\$))(?=[^$]*p=(?<p>[1-9]\d?)(?:,|\$))'
         .'[mtp]=\d+,[mtp]=\d+,[mtp]=\d+\$(?<salt>[A-Za-z0-9+\/]{11,})\$(?<digest>[A-Za-z0-9+\/]{6,})\z/';
 
     public static function hash(#[SensitiveParameter] string $password): string
