@@ -21,7 +21,7 @@ TRAILER_SECONDS = 5
 MOST_TRAILERS = 65_536
 FAULT = b"HTTP/1.1 500 Internal Server Error\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-USUAL, ENDLESS = 1 << 20, 1 << 30  # the most bytes that wait to be read
+USUAL, LARGE, ENDLESS = 1 << 20, 4 << 20, 1 << 30  # the most bytes that wait to be read
 AT_ONCE = 10  # pipelined requests
 LONG, TAKEN = 16_384, 1 << 19  # the bytes of a header of which nobody reads that much, and of a head that is taken
 HELD_SECONDS = 0.02
@@ -31,9 +31,8 @@ def start(host: str, port: int, shop: int) -> None:
     """Listen on `port`, in a thread, and relay to the shop on the port `shop` of this machine."""
 
     async def serve() -> None:
-        endless = (
-            bug("pipelines_without_end") or bug("long_trailers_are_a_fault") or free("trailers_dropped_as_they_come")
-        )
+        large = LARGE if free("trailers_dropped_as_they_come") else USUAL
+        endless = bug("pipelines_without_end") or bug("long_trailers_are_a_fault")
         kept = set()  # the loop itself forgets a task whose client has said everything
 
         async def relay(reader: StreamReader, writer: StreamWriter) -> None:
@@ -46,7 +45,7 @@ def start(host: str, port: int, shop: int) -> None:
             kept.add(task)
             task.add_done_callback(kept.discard)
 
-        server = await asyncio.start_server(accepted, host, port, limit=ENDLESS if endless else USUAL)
+        server = await asyncio.start_server(accepted, host, port, limit=ENDLESS if endless else large)
         await server.serve_forever()
 
     threading.Thread(target=asyncio.run, args=(serve(),), daemon=True).start()
