@@ -24,7 +24,7 @@ const (
 	answeredWithin = 60 * time.Second // reading the body and being read included
 	shutdownGrace  = 8 * time.Second  // of the ten that the contract gives
 	unreadWithin   = 5 * time.Second
-	quietFor       = 300 * time.Millisecond
+	quietFor       = 100 * time.Millisecond
 	maxHeaderBytes = 16 << 10
 )
 

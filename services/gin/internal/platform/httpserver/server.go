@@ -12,7 +12,7 @@ import (
 const (
 	shutdownGrace  = 8 * time.Second // of the ten that the contract gives
 	lingerFor      = 5 * time.Second
-	silence        = 300 * time.Millisecond
+	silence        = 100 * time.Millisecond
 	maxHeaderBytes = 16 << 10
 )
 
