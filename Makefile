@@ -93,7 +93,7 @@ check-generated: .venv/ready
 check-tests: .venv/ready
 	cd conformance && ../.venv/bin/python -m pytest -q
 check-manifests: # deploy/kubernetes
-	@if command -v go npm >/dev/null; then cd deploy/kubernetes/check && npm ci --silent && npm test --silent; \
+	@if command -v go >/dev/null && command -v npm >/dev/null; then cd deploy/kubernetes/check && npm ci --silent && npm test --silent; \
 	else echo 'deploy/kubernetes: NOT RUN: it needs Go and Node.js; make doctor says how to get them'; fi
 check-services: .venv/ready
 	@$(ROSETTA) check

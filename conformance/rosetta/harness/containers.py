@@ -201,7 +201,10 @@ def _build(dockerfile: Path, tag: str, log: Path, progress: Callable[[str], None
 
 def added(image: str, dockerfile: Path) -> int:
     """Bytes of `image` beyond those of the base that the last stage of its Dockerfile names."""
-    base = re.findall(r"(?m)^FROM (\S+)", dockerfile.read_text(encoding="utf-8"))[-1]
+    stages = re.findall(r"(?m)^FROM (\S+)(?: AS (\S+))?", dockerfile.read_text(encoding="utf-8"))
+    base, bases = stages[-1][0], {name: below for below, name in stages if name}
+    while base in bases:  # a stage before it
+        base = bases[base]
     images = _client().images
     return int(images.get(image).attrs["Size"]) - (int(images.get(base).attrs["Size"]) if base != "scratch" else 0)
 
