@@ -6,14 +6,17 @@ using Konscious.Security.Cryptography;
 
 namespace Shop.Accounts;
 
-/// <summary>Argon2id, as many at once as there are cores: each takes 32 MiB and a quarter of a second of one.</summary>
+/// <summary>
+/// Argon2id, as many at once as there are cores: each takes 32 MiB and a quarter of a second of one. But no more than the heap holds,
+/// which System.GC.HeapHardLimit says.
+/// </summary>
 public sealed partial class Passwords : IDisposable
 {
     private const int SaltBytes = 16;
     private const int TagBytes = 32;
     private static readonly Hash Ours = new(32768, 2, 1, new byte[SaltBytes], new byte[TagBytes]);
-    private static readonly Hash Bounds = new(131_072, 16, 16, [], []); // of hashes that others made
-    private readonly SemaphoreSlim slots = new(Environment.ProcessorCount);
+    private static readonly Hash Bounds = new(49_152, 16, 16, [], []); // of hashes that others made
+    private readonly SemaphoreSlim slots = new(Math.Min(Environment.ProcessorCount, 4));
 
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
