@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
 from load import plots
-from load.report import Figure, LoadReport
+from load.report import Figure, LoadReport, Operation
 from load.words import headline, interval, number
 from rosetta.runner.console import Screen
 
@@ -48,6 +48,10 @@ def _short(figure: Figure | None) -> str:
     return number(figure.value) if figure else "–"
 
 
+def _percentile(operation: Operation, name: str) -> str:
+    return number(operation.percentiles[name]) if name in operation.percentiles else "void" if operation.void else "–"
+
+
 def show(report: LoadReport, screen: Screen, page: Path) -> None:
     """Print the result in short."""
     first = report.services[0]
@@ -66,7 +70,7 @@ def show(report: LoadReport, screen: Screen, page: Path) -> None:
         speeds.add_row(
             each.service,
             *(_short(one.rate) for one in each.ceilings),
-            *(number(each.operations[0].percentiles.get(name, 0)) for name in percentiles),
+            *(_percentile(each.operations[0], name) for name in percentiles),
             f"{each.memory_idle >> 20}, {each.memory_loaded >> 20}",
             number(each.ready_seconds),
         )
