@@ -10,6 +10,8 @@ from rosetta.kit.client import Answer
 from rosetta.kit.people import User
 from rosetta.kit.products import Products
 
+BURST = 20  # check-outs of a user before the rate limit begins, RATE-1
+
 
 def new_key() -> str:
     """An Idempotency-Key that nobody has used."""
