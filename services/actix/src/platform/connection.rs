@@ -17,6 +17,8 @@ use actix_web::{Error, HttpResponse};
 use futures_util::stream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+/// What of a refused body is waited for: a client, or a balancer, that is still sending would miss its answer.
+const LINGERING: usize = 16 << 20;
 /// Six times the body of a request, which may come in chunks of one byte, and room for heads and trailers.
 const BETWEEN_ANSWERS: usize = 512 << 10;
 const LARGEST_HEAD: usize = 32 << 10;
@@ -24,12 +26,32 @@ const LARGEST_HEAD: usize = 32 << 10;
 /// How many bytes a client may still send before the next byte of an answer. actix-http has no bound of its own for
 /// trailers and the extensions of chunks.
 #[derive(Clone)]
-pub struct Allowance(Rc<Cell<usize>>);
+pub struct Allowance(Rc<[Cell<usize>; 2]>);
 
 impl Allowance {
+    fn new() -> Self {
+        Self(Rc::new([Cell::new(BETWEEN_ANSWERS), Cell::new(BETWEEN_ANSWERS)]))
+    }
+
     /// Until the next answer, for a route that takes more.
     pub fn raise(&self, bytes: usize) {
-        self.0.set(self.0.get().max(bytes));
+        self.0[0].set(self.0[0].get().max(bytes));
+    }
+
+    /// After the next answer, which is the last one: actix-http throws away what the client still sends.
+    fn linger(&self, bytes: usize) {
+        self.0[1].set(bytes);
+    }
+
+    fn answered(&self) {
+        self.0[0].set(self.0[1].replace(BETWEEN_ANSWERS));
+    }
+
+    /// Whether there was room for so many bytes.
+    fn take(&self, bytes: usize) -> bool {
+        let left = self.0[0].get().checked_sub(bytes);
+        self.0[0].set(left.unwrap_or(0));
+        left.is_some()
     }
 }
 
@@ -41,7 +63,7 @@ pub struct Metered {
 
 impl Metered {
     pub fn new(stream: TcpStream) -> Self {
-        Self { stream, allowance: Allowance(Rc::new(Cell::new(BETWEEN_ANSWERS))) }
+        Self { stream, allowance: Allowance::new() }
     }
 }
 
@@ -53,18 +75,17 @@ impl AsyncRead for Metered {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let left = self.allowance.0.get().checked_sub(buffer.filled().len() - before);
-        match left {
-            Some(left) => self.allowance.0.set(left),
-            None => return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into())),
+        if self.allowance.take(buffer.filled().len() - before) {
+            polled
+        } else {
+            Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
         }
-        polled
     }
 }
 
 impl AsyncWrite for Metered {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.allowance.0.set(BETWEEN_ANSWERS);
+        self.allowance.answered();
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -108,9 +129,16 @@ pub async fn frame<B: MessageBody>(
     let is_head = request.method() == Method::HEAD;
     let is_old = request.version() < Version::HTTP_11;
     let closes = request.head().upgrade(); // to nothing: there is no other protocol here
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let allowance = request.conn_data::<Allowance>().cloned();
     let mut response = next.call(request).await?;
     let size = response.response().body().size();
+    let refused = response.status().is_client_error();
     let head = response.response_mut().head_mut();
+    if let Some(allowance) = allowance.filter(|_| refused && announced > Some(BETWEEN_ANSWERS)) {
+        head.set_connection_type(ConnectionType::Close);
+        allowance.linger(LINGERING);
+    }
     if closes || is_old && size == BodySize::Stream {
         head.set_connection_type(ConnectionType::Close);
     }
