@@ -15,6 +15,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.http.body import Body
 from gunicorn.http.errors import InvalidHeader, UnsupportedTransferCoding
+from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -22,6 +23,8 @@ from shop.events.hub import hub
 
 THREADS = 128  # of a process: streams, clients that are slow, and more requests than the pool has connections
 CLIENTS_FAULTS = ("Invalid request", "Socket error")
+LINGERING_SECONDS = 5
+LINGERING_BYTES = 12 << 20  # more than an import may have
 SILENT_SECONDS = 30  # after which a client that sends nothing, or takes nothing, is given up
 
 
@@ -30,6 +33,21 @@ class Worker(ThreadWorker):
         """End the streams before gunicorn waits for the requests that run."""
         hub.stop()
         super().handle_exit(sig, frame)
+
+    def handle(self, conn: Any) -> Any:
+        """Close here what is not kept, and take in more than gunicorn, whose loop would wait: else a client, or a
+        balancer, that still sends a refused body sees no refusal."""
+        kept = super().handle(conn)
+        if not kept:
+            conn.sock.setblocking(True)
+            close_graceful(conn.sock, LINGERING_SECONDS, LINGERING_BYTES)
+        return kept
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        if fs.cancelled() or fs.exception() or not fs.result():
+            self.nr_conns -= 1
+        else:
+            super().finish_request(conn, fs)
 
 
 class LazyBody(Body):

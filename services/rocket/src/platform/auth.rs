@@ -106,13 +106,18 @@ impl<'r> FromRequest<'r> for Caller {
 /// A caller of the back office.
 pub struct Admin(pub Caller);
 
+impl Admin {
+    pub fn of(request: &Request<'_>) -> Result<Self> {
+        let caller = Caller::of(request)?;
+        if caller.is_admin() { Ok(Self(caller)) } else { Err(problem::FORBIDDEN.into()) }
+    }
+}
+
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Admin {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        let admin = Caller::of(request)
-            .and_then(|caller| if caller.is_admin() { Ok(Self(caller)) } else { Err(problem::FORBIDDEN.into()) });
-        judged(request, admin)
+        judged(request, Self::of(request))
     }
 }

@@ -1,8 +1,11 @@
 //! Bodies of requests: their media type, their size, and whether they are whole.
 
+use std::time::Duration;
+
 use rocket::Request;
 use rocket::data::{Data, DataStream, ToByteUnit};
 use tokio::io::{self, AsyncRead, AsyncReadExt};
+use tokio::time::timeout;
 
 use crate::platform::problem::{BODY_TOO_LARGE, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE};
 use crate::platform::{Problem, Result, only};
@@ -12,6 +15,10 @@ const DOCUMENT: u64 = 65_536;
 
 /// What a body may be over its limit and is still read to its end, so that the client reads its 413 and not a reset.
 const PATIENCE: u64 = 1 << 20;
+
+/// A client that sends nothing for so long has read its refusal, or waits for it.
+const SILENCE: Duration = Duration::from_millis(100);
+const LINGERING: Duration = Duration::from_secs(5);
 
 /// Rocket has read so many bytes of each body, or the whole, before any guard runs: it looks for `_method=delete`.
 const PEEKED: usize = 14;
@@ -56,6 +63,15 @@ pub async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Vec<u8>> {
 /// Whoever breaks off has not sent a document.
 pub fn broken_off(_: io::Error) -> Problem {
     MALFORMED_JSON.into()
+}
+
+/// Takes in what comes behind a refused head while it keeps coming, since a client, or a balancer, that still sends would not read
+/// the refusal.
+pub async fn discard(data: Data<'_>, limit: u64) {
+    let mut body = data.open((limit + PATIENCE).bytes());
+    let mut rest = [0; 8 << 10];
+    let taken_in = async { while let Ok(Ok(1..)) = timeout(SILENCE, body.read(&mut rest)).await {} };
+    let _ = timeout(LINGERING, taken_in).await;
 }
 
 /// Reads on for a while, since a client that still writes would not read the answer.
