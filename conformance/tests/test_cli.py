@@ -212,8 +212,8 @@ def test_a_step_that_fails_is_shown_with_its_excerpt(rosetta: Rosetta, tmp_path:
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ("hangs", "the service did not answer in time"),
-        ("drips", "the service did not answer in time"),
+        ("hangs", "the service did not answer in time: 10 s"),
+        ("drips", "the service did not answer in time: 10 s"),
         ("closes", "the service broke the connection: Server disconnected"),
         ("nonsense", "the service broke the connection: illegal status line"),
         ("breaks-off", "the service broke the connection: peer closed connection"),
@@ -318,7 +318,8 @@ def test_a_stack_trace_in_the_log_is_shown_with_the_case_that_caused_it(rosetta:
     assert result.returncode == 1
     explained = result.stdout.partition("FAILED BOOT-005")[2]
     assert "FAILED BOOT-006" not in result.stdout
-    assert "the service answered 500" in explained
+    assert "the service answered 500 to liveness (GET /healthz), where the case expects 200" in explained
+    assert 'the case asks\n  assert shop.get("/healthz").expect(200)' in explained
     assert "ValueError: the stub fell over" in explained
     assert "curl -sS -i -g --path-as-is http://127.0.0.1:" in explained
     assert "contract/README.md#http-12" in explained
