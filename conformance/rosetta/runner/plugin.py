@@ -38,7 +38,10 @@ from rosetta.runner.outcome import GIVEN, Failure, Selection
 
 LOG_LINES = 20
 # pytest's words for the suite's own people, and what only says that something told does not hold
-INSIDES = re.compile(r"\n *(\+ +(where|and) .*|Use -v to get more diff|assert (not \[.*|None|False|\[\]|\{\})(?=\n|$))")
+INSIDES = re.compile(
+    r"\n *(\+ +(where|and) .*|Use -v to get more diff|Omitting .*|[.]{3}Full output truncated .*"
+    r"|assert (not \[.*|None|False|\[\]|\{\})(?=\n|$))"
+)
 MOST_REQUESTS = 200  # that are told: a storm sends thousands
 
 
@@ -293,7 +296,7 @@ class CasePlugin:
         One whose status is not the one that the case's line expects is the case's fault to tell first: what else is
         wrong with it does not matter yet. A crash stays one, unless the line expects to be told that it is away.
         """
-        wanted = lines[-1].statuses if lines else []
+        wanted = next((line.statuses for line in reversed(lines) if line.statuses), ())
         if not wanted or not error.status or error.status in wanted or error.missing:
             return str(error), error.rule, error.hint
         expected = " or ".join(map(str, wanted))
