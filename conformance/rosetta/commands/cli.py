@@ -17,6 +17,7 @@ from rosetta.harness import fleet, service
 from rosetta.harness.database import server as open_server
 from rosetta.harness.errors import HarnessError, ToolchainMissing
 from rosetta.harness.paths import REPORTS, ROOT
+from rosetta.harness.processes import interrupt_workers
 from rosetta.harness.report import SCHEMA, Report, json_schema
 from rosetta.kit.case import LEVELS
 from rosetta.runner import run
@@ -279,9 +280,17 @@ def report_schema(check: bool) -> None:
 
 def main() -> None:
     """Run a command; tell wrong use and trouble without a traceback."""
+    told = os.dup(sys.stderr.fileno())  # pytest takes the other one while it runs cases in this process
+
+    def interrupt(_: int, __: types.FrameType | None) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            os.write(told, b"\nStopping \xe2\x80\xa6\n")
+        interrupt_workers()
+        raise KeyboardInterrupt
+
     # A run that is ended from outside, or whose terminal is closed, cleans up like one that is ended by Ctrl-C.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+        signal.signal(number, interrupt)
     try:
         commands(standalone_mode=False)
     except click.ClickException as error:
@@ -311,9 +320,3 @@ def _by_variable(error: click.ClickException) -> str:
         return message
     name = parameter.envvar
     return functools.reduce(lambda told, option: told.replace(option, name), parameter.opts, message)
-
-
-def _interrupt(_: int, __: types.FrameType | None) -> None:
-    with contextlib.suppress(OSError):  # the terminal may be gone
-        os.write(sys.stderr.fileno(), b"\nStopping \xe2\x80\xa6\n")
-    raise KeyboardInterrupt

@@ -24,6 +24,7 @@ from rosetta.harness import contract, lifecycle, service
 from rosetta.harness.contract import ContractViolation
 from rosetta.harness.database import connect
 from rosetta.harness.errors import HarnessError, StepFailed
+from rosetta.harness.processes import end_quickly
 from rosetta.harness.report import CaseResult, Outcome
 from rosetta.harness.service import Service
 from rosetta.harness.subject import Subject
@@ -75,6 +76,8 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is None and config.getoption("dist") != "no":
         return
+    if worker is not None:
+        end_quickly()
     contract.schema()  # here, or each thread of a race would read it
     config.option.tbstyle = "native"  # pytest's own would parse the whole file at each failure
     given = worker["rosetta"] if worker else config.stash[GIVEN]
