@@ -16,6 +16,8 @@ def main() -> None:
     """Make it, unless another has done that meanwhile."""
     if sys.version_info < (3, 11):  # noqa: UP036 - anybody's Python comes here
         sys.exit("Python 3.11 or later is needed: install it, or name it: make PYTHON=python3.12 …")
+    if not os.access(ROOT, os.W_OK):
+        sys.exit(f"{ROOT} may not be written, and .venv and reports lie there: clone it to a folder of your own.")
     fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_EX)  # the end of this process lets go
     ready = VENV / "ready"
     if ready.exists() and ready.stat().st_mtime >= REQUIREMENTS.stat().st_mtime:

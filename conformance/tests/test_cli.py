@@ -22,7 +22,7 @@ from conftest import Rosetta, describe, environment
 
 from rosetta.harness import database
 from rosetta.harness.database import Databases, Server
-from rosetta.harness.paths import CONTRACT
+from rosetta.harness.paths import CONTRACT, ROOT
 from rosetta.harness.processes import alone
 from rosetta.harness.report import SCHEMA
 
@@ -431,6 +431,22 @@ def test_a_url_where_nobody_answers_is_told(rosetta: Rosetta) -> None:
     result = rosetta("test", URL=f"http://127.0.0.1:{database.free_port()}")
     assert result.returncode == 2
     assert "nothing answers at" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/sys is a folder in which nobody may write")
+def test_reports_that_may_not_be_written_are_told(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", ROSETTA_REPORTS="/sys/reports")
+    assert result.returncode == 2
+    assert "/sys/reports may not be written" in result.stdout.replace("\n", "")
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_checkout_that_may_not_be_written_is_told_before_all_else() -> None:
+    program = "import os, runpy; os.access = lambda *_: False; runpy.run_path('conformance/set_up.py')"
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{ROOT} may not be written")
 
 
 @pytest.mark.parametrize("command", ["test", "fleet"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import signal
@@ -296,11 +297,14 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(f"Cannot go on: {_by_variable(error)}", err=True)
         sys.exit(WRONG_USE)
-    except PermissionError as error:
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
         Screen().trouble(
             HarnessError(
                 f"{error.filename} may not be written: {error.strerror}",
-                "It belongs to somebody else, root perhaps: remove it, or let ROSETTA_REPORTS name another folder.",
+                "It is somebody else's, root's perhaps, or the disk is read-only: remove it, or let ROSETTA_REPORTS "
+                "name another folder.",
             )
         )
         sys.exit(WRONG_USE)
