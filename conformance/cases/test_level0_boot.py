@@ -116,7 +116,11 @@ UNKNOWN = [
 ]
 
 
-@case("BOOT-007", rule="HTTP-2", hint="Give your framework a handler for unknown routes; switch off its redirects.")
+@case(
+    "BOOT-007",
+    rule="HTTP-2",
+    hint="A handler for unknown routes; no redirects, and no merging of slashes: judge the path as it came.",
+)
 def test_unknown_paths(shop: Client) -> None:
     """Unknown paths are 404 problems
 

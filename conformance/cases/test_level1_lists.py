@@ -706,7 +706,11 @@ def test_shape_of_query_errors(shop: Client) -> None:
     assert [set(error) for error in answer.json["errors"]] == [{"parameter", "code"}]
 
 
-@case("LIST-043", rule="HTTP-12", hint="Bound the length of the query before you work on it.")
+@case(
+    "LIST-043",
+    rule="HTTP-12",
+    hint="Refuse unknown parameters, and bound the length of the query before you work on it.",
+)
 def test_long_queries(shop: Client) -> None:
     """Long queries are refused in time
 

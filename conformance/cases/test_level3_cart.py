@@ -259,7 +259,7 @@ def test_unavailable_lines_count(people: People, products: Products) -> None:
     put(user, products.add()).problem(409, "cart_full")
 
 
-@case("CART-013", rule="CART-4", hint="Deleting what is not there is done already.")
+@case("CART-013", rule="CART-4", hint="Deleting what is not there is done already; a malformed sku is never there.")
 def test_delete_a_line(people: People, products: Products) -> None:
     """Removing a line
 
@@ -364,7 +364,11 @@ def test_short_stock(people: People, products: Products) -> None:
     assert put(user, empty).expect(200).json["lines"][1]["in_stock"] is False
 
 
-@case("CART-020", rule="PROBLEM-5", hint="Every query of the cart has WHERE user_id = …")
+@case(
+    "CART-020",
+    rule="PROBLEM-5",
+    hint="Every query of the cart has WHERE user_id = …, and who has none gets the empty cart.",
+)
 def test_carts_are_apart(people: People, products: Products) -> None:
     """Each has a cart of one's own
 

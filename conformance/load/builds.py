@@ -88,7 +88,8 @@ def _measured(subject: Service, progress: Callable[[str], None]) -> Build:
 def _copied(subject: Service, root: Path) -> Path:
     """The service's folder in a copy under `root`, beside one of the contract, without what git ignores."""
     places = ["contract", str(subject.folder.relative_to(ROOT))]
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *places]
+    listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *places]
+    listing = ["git", "-c", "safe.directory=*", *listed]  # the checkout may be another's
     for name in subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")[:-1]:
         target = root / name
         target.parent.mkdir(parents=True, exist_ok=True)

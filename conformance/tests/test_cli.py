@@ -22,7 +22,7 @@ from conftest import Rosetta, describe, environment
 
 from rosetta.harness import database
 from rosetta.harness.database import Databases, Server
-from rosetta.harness.paths import CONTRACT
+from rosetta.harness.paths import CONTRACT, ROOT
 from rosetta.harness.processes import alone
 from rosetta.harness.report import SCHEMA
 
@@ -212,8 +212,8 @@ def test_a_step_that_fails_is_shown_with_its_excerpt(rosetta: Rosetta, tmp_path:
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ("hangs", "the service did not answer in time"),
-        ("drips", "the service did not answer in time"),
+        ("hangs", "the service did not answer in time: 10 s"),
+        ("drips", "the service did not answer in time: 10 s"),
         ("closes", "the service broke the connection: Server disconnected"),
         ("nonsense", "the service broke the connection: illegal status line"),
         ("breaks-off", "the service broke the connection: peer closed connection"),
@@ -318,7 +318,8 @@ def test_a_stack_trace_in_the_log_is_shown_with_the_case_that_caused_it(rosetta:
     assert result.returncode == 1
     explained = result.stdout.partition("FAILED BOOT-005")[2]
     assert "FAILED BOOT-006" not in result.stdout
-    assert "the service answered 500" in explained
+    assert "the service answered 500 to liveness (GET /healthz), where the case expects 200" in explained
+    assert 'the case asks\n  assert shop.get("/healthz").expect(200)' in explained
     assert "ValueError: the stub fell over" in explained
     assert "curl -sS -i -g --path-as-is http://127.0.0.1:" in explained
     assert "contract/README.md#http-12" in explained
@@ -432,6 +433,22 @@ def test_a_url_where_nobody_answers_is_told(rosetta: Rosetta) -> None:
     assert "nothing answers at" in result.stdout
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/sys is a folder in which nobody may write")
+def test_reports_that_may_not_be_written_are_told(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services")
+    result = rosetta("test", SERVICE="stub", CASE="BOOT-005", ROSETTA_REPORTS="/sys/reports")
+    assert result.returncode == 2
+    assert "/sys/reports may not be written" in result.stdout.replace("\n", "")
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_checkout_that_may_not_be_written_is_told_before_all_else() -> None:
+    program = "import os, runpy; os.access = lambda *_: False; runpy.run_path('conformance/set_up.py')"
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{ROOT} may not be written")
+
+
 @pytest.mark.parametrize("command", ["test", "fleet"])
 def test_a_fleet_without_its_balancer_is_told(rosetta: Rosetta, tmp_path: Path, command: str) -> None:
     for key in ("one", "two"):
@@ -480,6 +497,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
     assert run.returncode == 130
     assert "Interrupted" in output
     assert "Traceback" not in output
+    psutil.wait_procs(children, timeout=1)  # on a busy machine a process that was killed takes its time
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
     assert left_behind(server) == before
 

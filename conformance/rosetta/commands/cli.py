@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import signal
@@ -17,6 +18,7 @@ from rosetta.harness import fleet, service
 from rosetta.harness.database import server as open_server
 from rosetta.harness.errors import HarnessError, ToolchainMissing
 from rosetta.harness.paths import REPORTS, ROOT
+from rosetta.harness.processes import interrupt_workers
 from rosetta.harness.report import SCHEMA, Report, json_schema
 from rosetta.kit.case import LEVELS
 from rosetta.runner import run
@@ -279,19 +281,30 @@ def report_schema(check: bool) -> None:
 
 def main() -> None:
     """Run a command; tell wrong use and trouble without a traceback."""
+    told = os.dup(sys.stderr.fileno())  # pytest takes the other one while it runs cases in this process
+
+    def interrupt(_: int, __: types.FrameType | None) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            os.write(told, b"\nStopping \xe2\x80\xa6\n")
+        interrupt_workers()
+        raise KeyboardInterrupt
+
     # A run that is ended from outside, or whose terminal is closed, cleans up like one that is ended by Ctrl-C.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+        signal.signal(number, interrupt)
     try:
         commands(standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"Cannot go on: {_by_variable(error)}", err=True)
         sys.exit(WRONG_USE)
-    except PermissionError as error:
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
         Screen().trouble(
             HarnessError(
                 f"{error.filename} may not be written: {error.strerror}",
-                "It belongs to somebody else, root perhaps: remove it, or let ROSETTA_REPORTS name another folder.",
+                "It is somebody else's, root's perhaps, or the disk is read-only: remove it, or let ROSETTA_REPORTS "
+                "name another folder.",
             )
         )
         sys.exit(WRONG_USE)
@@ -311,9 +324,3 @@ def _by_variable(error: click.ClickException) -> str:
         return message
     name = parameter.envvar
     return functools.reduce(lambda told, option: told.replace(option, name), parameter.opts, message)
-
-
-def _interrupt(_: int, __: types.FrameType | None) -> None:
-    with contextlib.suppress(OSError):  # the terminal may be gone
-        os.write(sys.stderr.fileno(), b"\nStopping \xe2\x80\xa6\n")
-    raise KeyboardInterrupt

@@ -25,11 +25,16 @@ TYPE = "https://shop.example/problems/"
 
 
 class ContractViolation(AssertionError):
-    """An answer breaks the contract; `rule` is the rule's id, `hint` says what to look at."""
+    """An answer breaks the contract; `rule` is the rule's id, `hint` says what to look at.
 
-    def __init__(self, message: str, rule: str, hint: str) -> None:
+    `status` is the answer's, if it was at hand; `missing` is whether the operation is not there at all.
+    """
+
+    status = 0
+
+    def __init__(self, message: str, rule: str, hint: str, *, missing: bool = False) -> None:
         super().__init__(message)
-        self.rule, self.hint = rule, hint
+        self.rule, self.hint, self.missing = rule, hint, missing
 
 
 @functools.cache
@@ -68,10 +73,18 @@ def rules() -> set[str]:
 
 def check(response: httpx.Response, target: str) -> None:
     """Raise ContractViolation for the first thing in `response` to a request for `target` that no answer may do."""
-    _never_a_server_error(response)
+    try:
+        _check(response, target)
+    except ContractViolation as violation:
+        violation.status = response.status_code
+        raise
+
+
+def _check(response: httpx.Response, target: str) -> None:
+    path = target.partition("?")[0]
+    _never_a_server_error(response, path)
     if response.status_code == 400 and (has_nul(response) or _has_raw_bytes(response)):
         return  # a server may refuse it before the service sees it (rule PROBLEM-1)
-    path = target.partition("?")[0]
     operation = _operation(response.request.method, path)
     if operation is not None:
         _is_there(operation, response)
@@ -160,6 +173,7 @@ def _is_there(operation: Operation, response: httpx.Response) -> None:
             f"Route {operation.label}: it has no 404 of its own."
             if is_problem
             else f"Route {operation.label}. Where the route exists, a 404 of its own is {PROBLEM}.",
+            missing=True,
         )
 
 
@@ -174,7 +188,7 @@ def not_found(response: httpx.Response, wanted: str) -> ContractViolation | None
     raw = operation.definition.raw
     told = f"{raw['operationId']} ({operation.label}) is answered with 404, where the case expects {wanted}"
     hint = f"Is {operation.label} routed? Then it does not find what is in the database."
-    return ContractViolation(told, raw["x-rules"][0], hint)
+    return ContractViolation(told, raw["x-rules"][0], hint, missing=True)
 
 
 # The rules behind what openapi.yaml says of headers; all of its bodies are rule JSON-9.
@@ -205,6 +219,8 @@ def _rule(operation: Operation, failure: BaseException) -> str:
             return "HTTP-5"
         case checks.UndefinedStatusCode():
             return str(operation.definition.raw["x-rules"][0])
+        case checks.JsonSchemaError() if failure.instance_path[:1] == ["errors"]:
+            return "PROBLEM-2"
     return "JSON-9"
 
 
@@ -261,10 +277,12 @@ def _tell(failure: BaseException) -> str:
     return f"{title}: {message.strip()}"
 
 
-def _never_a_server_error(response: httpx.Response) -> None:
+def _never_a_server_error(response: httpx.Response, path: str) -> None:
     if response.status_code >= 500 and response.status_code != 503:
+        operation = _operation(response.request.method, path)
+        name = f"{operation.definition.raw['operationId']} ({operation.label})" if operation is not None else path
         raise ContractViolation(
-            f"the service answered {response.status_code}",
+            f"the service answered {response.status_code} to {name}",
             "HTTP-12",
             "The service's log says what went wrong; whatever a client sends is answered with a 4xx at most.",
         )

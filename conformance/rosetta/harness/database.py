@@ -128,8 +128,15 @@ def server(choice: str) -> Iterator[Server]:
     """
     if choice.startswith(("postgresql://", "postgres://")):
         yield _existing(choice)
-    elif choice == "testcontainers" or (choice == "auto" and docker_answers()):
+    elif choice == "testcontainers":
         with _container() as running:
+            yield running
+    elif choice == "auto" and docker_answers():
+        with contextlib.ExitStack() as stack:
+            try:
+                running = stack.enter_context(_container())
+            except HarnessError:  # an engine that answers may have no image and no way to one
+                running = stack.enter_context(embedded())
             yield running
     elif choice in ("embedded", "auto"):
         with embedded() as running:
@@ -197,7 +204,7 @@ def _container() -> Iterator[Server]:
         except (DockerException, TimeoutError) as error:
             raise HarnessError(
                 f"no PostgreSQL container: {error}",
-                "Start Docker (`docker info` must answer), or leave DATABASE and RUNTIME out.",
+                "`docker pull` and `docker run` must work here, or take DATABASE=embedded, which needs no Docker.",
             ) from error
         yield Server(container.get_connection_url(), "testcontainers", network.name)
 

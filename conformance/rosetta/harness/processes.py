@@ -7,9 +7,12 @@ import fcntl
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
+
+import psutil
 
 
 class Process(Protocol):
@@ -44,6 +47,36 @@ class Local(subprocess.Popen[bytes]):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.wait()
+
+
+def interrupt_workers() -> None:
+    """Tell the workers of this run, if it has any, that it ends: a signal to this process alone does not reach them."""
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process().children():
+            if "execnet" in " ".join(child.cmdline()):
+                child.send_signal(signal.SIGINT)
+
+
+def end_quickly(seconds: float = 2) -> None:
+    """Let a worker that is interrupted end at once: what it has started is killed, so that nothing waits for it.
+
+    What it has made, such as folders, goes as the stack unwinds, for which it has so many seconds.
+    """
+
+    def interrupt(_: int, __: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)  # Ctrl-C comes from the terminal and from the run
+        last = threading.Timer(seconds, os._exit, [130])
+        last.daemon = True
+        last.start()
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in numbers:
+        signal.signal(number, interrupt)
 
 
 @contextlib.contextmanager

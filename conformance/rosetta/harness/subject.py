@@ -21,6 +21,7 @@ from rosetta.harness.service import Service
 
 # Each step and the one that it needs. A service can be served without the seed, so that a learner may begin there.
 STEPS = {"describe": None, "build": "describe", "migrate": "build", "seed": "migrate", "serve": "migrate"}
+NO_STEP = "a step before it failed"
 Progress = Callable[[str], None]
 Step = Callable[[str], contextlib.AbstractContextManager[Progress]]
 
@@ -115,14 +116,14 @@ class Subject:
             return "needs one service of the repository"
         if step in self.failures:
             raise self.failures[step]
-        return f"a step before it failed: {', '.join(self.failures)}"
+        return f"{NO_STEP}: {', '.join(self.failures)}"
 
     def require_quietly(self, step: str) -> str:
         """Why a case that needs `step` cannot run; empty if it can."""
         try:
             return self.require(step) or ""
         except StepFailed:
-            return f"the step {step} failed"
+            return f"{NO_STEP}: {step}"
 
 
 @contextlib.contextmanager

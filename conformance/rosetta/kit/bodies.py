@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from rosetta.harness import contract
+from rosetta.kit.case import ruled
 from rosetta.kit.client import Answer
 
 Fault = tuple[str, str]
@@ -106,8 +107,12 @@ def refused_bodies(send: Callable[..., Answer], good: bytes, media_type: str = "
     right = {"content-type": media_type}
     for headers in ({"content-type": "text/plain"}, {**right, "content-encoding": "br"}, {}):
         send(content=good, headers=headers).problem(415, "unsupported_media_type")
-    send(content=b" " * 65_537, headers=right).problem(413, "body_too_large")
-    for content in (b"", b"{", b'{"a":1,"a":2}', b'{"a":"\xff"}', b"\xef\xbb\xbf{}", b"{} {}"):
-        send(content=content, headers=right).problem(400, "malformed_json")
-    for content in (b"[]", b"null"):
-        no_object(send(content=content, headers=right))
+    with ruled("HTTP-6"):
+        send(content=b" " * 65_537, headers=right).problem(413, "body_too_large")
+    with ruled("JSON-3"):
+        send(content=b'{"a":1,"a":2}', headers=right).problem(400, "malformed_json")
+    with ruled("JSON-1"):
+        for content in (b"", b"{", b'{"a":"\xff"}', b"\xef\xbb\xbf{}", b"{} {}"):
+            send(content=content, headers=right).problem(400, "malformed_json")
+        for content in (b"[]", b"null"):
+            no_object(send(content=content, headers=right))

@@ -7,7 +7,9 @@ sent, what is expected and why.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -28,6 +30,17 @@ LEVELS = {
 def case(id: str, *, rule: str, hint: str) -> pytest.MarkDecorator:
     """Mark a function as the case `id`, which checks `rule` of contract/README.md; `hint` helps the learner."""
     return pytest.mark.case(id=id, rule=rule, hint=hint)
+
+
+@contextlib.contextmanager
+def ruled(rule: str) -> Iterator[None]:
+    """What is asserted inside is about `rule`, and not about the one of the case."""
+    try:
+        yield
+    except AssertionError as error:
+        if not hasattr(error, "rule"):
+            error.rule = rule  # type: ignore[attr-defined]
+        raise
 
 
 @dataclass(frozen=True)

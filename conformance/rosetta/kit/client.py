@@ -68,6 +68,7 @@ class Exchange:
     target: str
     base_url: str
     response: httpx.Response | None = None
+    seconds: float = TIMEOUT_SECONDS  # that are waited for the answer
 
     @property
     def reached(self) -> str:
@@ -219,7 +220,7 @@ class Client:
             content=content if chunks is None else iter(chunks),
             extensions={"target": target.encode()},
         )
-        exchange = Exchange(request, target, self.base_url)
+        exchange = Exchange(request, target, self.base_url, seconds=self.timeout)
         self.exchanges.append(exchange)
         self._deadline.begin(self.timeout)
         exchange.response = self._http.send(request)

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from rosetta.harness.errors import HarnessError, StepFailed
 from rosetta.harness.report import BAD, CaseResult, Outcome, Report
+from rosetta.harness.subject import NO_STEP
 from rosetta.kit.case import LEVELS
 from rosetta.runner.outcome import Failure
 
@@ -30,6 +31,7 @@ MARKS = {
 }
 QUIET_SECONDS = 0.5
 MOST_IDS = 10
+LONGEST_REQUEST = 2000
 
 
 def again(where: str) -> str:
@@ -39,6 +41,12 @@ def again(where: str) -> str:
 
 def _some(ids: list[str]) -> str:
     return ", ".join(ids[:MOST_IDS]) + (f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else "")
+
+
+def _cut(request: str) -> str:
+    """A request that is longer than a screen is told by its beginning; the script of the case has all of it."""
+    more = len(request) - LONGEST_REQUEST
+    return f"{request[:LONGEST_REQUEST]}… ({more:,} characters more)" if more > 0 else request
 
 
 @dataclass
@@ -126,9 +134,9 @@ class Screen:
         if len(bad) > 1:
             self.say(f"{len(bad)} cases failed. {begin}\n")
         level = {case.id: case.level for case in report.cases}
-        groups: dict[tuple[str, str], list[Failure]] = {}
+        groups: dict[str, list[Failure]] = {}
         for failure in sorted(self._failures, key=lambda one: (level[one.id], one.id)):
-            groups.setdefault((failure.message, failure.rule), []).append(failure)
+            groups.setdefault(failure.cause or f"{failure.rule}: {failure.message}", []).append(failure)
         for first, *others in groups.values():
             self._explain(first, [other.id for other in others])
         reasons: dict[str, list[str]] = {}
@@ -140,7 +148,8 @@ class Screen:
             self.say(f"{reason}\n  {_some(ids)}")
         if begin:
             self.say(f"\n{begin}")
-            if not report.url:
+            served = not any(case.message.startswith(NO_STEP) for case in report.cases)
+            if served and not report.url:
                 self.say(f"To send its requests by hand: {again(where)}")
         memory = report.figures
         if memory.memory_idle and memory.memory_peak:
@@ -165,9 +174,10 @@ class Screen:
         self.console.rule(f"[bold red]{word}[/] {failure.id} {escape(failure.title)}", align="left", style="red")
         self.say(textwrap.fill(" ".join(failure.text.split()), 110))
         self._part("difference", failure.message)
+        self._part("the case asks", "\n".join(failure.asked))
         if failure.requests:
             where = f", the last of those in {failure.script}" if failure.script else ""
-            self._part(f"request{where}", failure.requests[-1])
+            self._part(f"request{where}", _cut(failure.requests[-1]))
             self._part("answer", failure.answer)
         self._part("rule", f"{failure.rule}, contract/README.md#{failure.rule.lower()}")
         self._part("hint", failure.hint)

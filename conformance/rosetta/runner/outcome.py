@@ -38,6 +38,8 @@ class Failure:
     answer: str = ""
     log: str = ""
     traceback: str = ""
+    asked: list[str] = field(default_factory=list)  # the lines of the case that failed
+    cause: str = ""  # failures of one cause are told once
 
 
 @dataclass

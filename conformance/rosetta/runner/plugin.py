@@ -24,6 +24,7 @@ from rosetta.harness import contract, lifecycle, service
 from rosetta.harness.contract import ContractViolation
 from rosetta.harness.database import connect
 from rosetta.harness.errors import HarnessError, StepFailed
+from rosetta.harness.processes import end_quickly
 from rosetta.harness.report import CaseResult, Outcome
 from rosetta.harness.service import Service
 from rosetta.harness.subject import Subject
@@ -33,10 +34,15 @@ from rosetta.kit.fleet import Members
 from rosetta.kit.people import People
 from rosetta.kit.private import Private
 from rosetta.kit.products import Products
+from rosetta.runner.asked import Asked, asked
 from rosetta.runner.outcome import GIVEN, Failure, Selection
 
 LOG_LINES = 20
-INSIDES = re.compile(r"\n *(\+  (where|and) .*|Use -v to get more diff)")  # pytest's words for the suite's own people
+# pytest's words for the suite's own people, and what only says that something told does not hold
+INSIDES = re.compile(
+    r"\n *(\+ +(where|and) .*|Use -v to get more diff|Omitting .*|[.]{3}Full output truncated .*"
+    r"|assert (not \[.*|None|False|\[\]|\{\})(?=\n|$))"
+)
 MOST_REQUESTS = 200  # that are told: a storm sends thousands
 
 
@@ -70,6 +76,8 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is None and config.getoption("dist") != "no":
         return
+    if worker is not None:
+        end_quickly()
     contract.schema()  # here, or each thread of a race would read it
     config.option.tbstyle = "native"  # pytest's own would parse the whole file at each failure
     given = worker["rosetta"] if worker else config.stash[GIVEN]
@@ -238,16 +246,21 @@ class CasePlugin:
         if isinstance(error, pytest.skip.Exception):
             return Outcome.not_run, str(error.msg), None
         outcome = Outcome.failed
-        rule, hint, log = case.rule, case.hint, self._log()
+        rule, hint, log, cause = case.rule, case.hint, self._log(), ""
+        exchanges = self._exchanges()
+        last = exchanges[-1] if exchanges else None
+        lines = asked(error)
         match error:
             case ContractViolation():
-                message, rule, hint = str(error), error.rule, error.hint
+                message, rule, hint = self._violated(case, error, lines)
             case StepFailed():
                 message, hint, log = str(error), error.hint, error.log
             case AssertionError() | pytest.fail.Exception():
-                message = INSIDES.sub("", str(error)) or "an assertion failed"
+                message, rule = INSIDES.sub("", str(error)) or "an assertion failed", getattr(error, "rule", rule)
+                if last and message.startswith("assert "):  # the case has no words: equal differences are one cause
+                    cause = f"{contract.place(last.request.method, last.target)}: {message}"
             case httpx.TimeoutException():
-                message = "the service did not answer in time"
+                message = f"the service did not answer in time{f': {last.seconds:g} s' if last else ''}"
                 hint = f"Does the handler wait for a lock, a connection of the pool, or itself? {hint}"
             case httpx.ConnectError():
                 self._unanswered = True
@@ -263,8 +276,6 @@ class CasePlugin:
                 outcome, message, hint = Outcome.error, str(error), error.hint
             case _:
                 outcome, message = Outcome.error, f"{type(error).__name__}: {error}"
-        exchanges = self._exchanges()
-        last = exchanges[-1] if exchanges else None
         failure = Failure(
             case.id,
             case.title,
@@ -277,8 +288,24 @@ class CasePlugin:
             answer=last.answer() if last else "",
             log=log,
             traceback=report.longreprtext,
+            asked=[f"{line.text}  # {line.place}" for line in lines],
+            cause=cause or f"{rule}: {message}",
         )
         return outcome, message, failure
+
+    def _violated(self, case: Case, error: ContractViolation, lines: list[Asked]) -> tuple[str, str, str]:
+        """Message, rule and hint of an answer that no operation may give.
+
+        One whose status is not the one that the case's line expects is the case's fault to tell first: what else is
+        wrong with it does not matter yet. A crash stays one, unless the line expects to be told that it is away.
+        """
+        wanted = next((line.statuses for line in reversed(lines) if line.statuses), ())
+        if not wanted or not error.status or error.status in wanted or error.missing:
+            return str(error), error.rule, error.hint
+        expected = " or ".join(map(str, wanted))
+        if error.status >= 500 and 503 not in wanted:
+            return f"{error}, where the case expects {expected}", error.rule, error.hint
+        return f"expected status {expected}, got {error.status}", case.rule, case.hint
 
     def _broken(self, case: Case, error: httpx.TransportError) -> tuple[str, str, str]:
         """Message, rule and hint of a connection that the service has broken."""
