@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.server
 import json
 import os
@@ -82,8 +83,8 @@ class _Stage:
         self.url = f"http://127.0.0.1:{port}"
         self.control = ""
         self._running = contextlib.ExitStack()
-        self._serve = lambda: lifecycle.running(
-            pages, database_url, logs / f"{PAGES}.log", PORT=str(port), SSE_PING_SECONDS=None
+        self._serve = functools.partial(
+            lifecycle.running, pages, database_url, logs / f"{PAGES}.log", PORT=str(port), SSE_PING_SECONDS=None
         )
         self._instance: Instance
         self.acts: dict[str, Callable[[], object]] = {

@@ -76,10 +76,12 @@ test('a second press, and one in another window, order nothing twice', async (t)
 test('a service that ends while its pages are open ends well, and a check-out outlives that', async (t) => {
   const person = await register();
   const { sku } = await product();
-  const page = await (await context(t, {}, /WebSocket|ERR_CONNECTION_REFUSED/)).newPage();
+  const made = await context(t, {}, /WebSocket|ERR_CONNECTION_REFUSED/);
+  const page = await made.newPage();
   await signIn(page, person.email);
   await checkOut(page, sku);
   const address = page.url();
+  for (const each of ['/store', '/store/cart', '/store/orders']) await open(each, await made.newPage());
   const { status, seconds } = await stage('/pages/stop');
   assert.equal(status, 0);
   assert.ok(seconds < 10, `${seconds} s`);
@@ -186,15 +188,16 @@ test('a lost database is told, outlived, and its sales are caught up with', asyn
 
 test('a page that is loaded live while the database is away goes on by itself', async (t) => {
   const person = await register();
-  const page = await (await context(t, {}, /503/)).newPage();
+  const { sku } = await product();
+  const page = await (await context(t)).newPage();
   await signIn(page, person.email);
-  await open('/store/cart', page);
+  await checkOut(page, sku);
   await stage('/database/stop');
-  await page.getByRole('link', { name: 'Orders' }).click();
+  await page.getByRole('link', { name: 'Back to the cart' }).click();
   await page.getByText("The shop's database is away.").waitFor();
   await stage('/database/start');
   await page.getByText("The shop's database is away.").waitFor({ state: 'hidden' });
-  await page.getByText('Newest first').waitFor();
+  await page.getByLabel(`Quantity of Notebook ${sku}`).waitFor();
 });
 
 test('a forged log-in is refused', async (t) => {

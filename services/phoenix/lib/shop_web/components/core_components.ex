@@ -88,16 +88,16 @@ defmodule ShopWeb.CoreComponents do
         <tr>
           <th scope="col">Order</th>
           <th scope="col" class="wide">Placed</th>
-          <th scope="col" class="number">Items</th>
+          <th scope="col" class="number medium">Items</th>
           <th scope="col" class="number">Total</th>
           <th scope="col">State</th>
         </tr>
       </thead>
       <tbody id={@id} phx-update="stream">
         <tr :for={{id, order} <- @rows} id={id}>
-          <th scope="row"><.link navigate={~p"/store/orders/#{order.id}"}>{Words.number(order.id)}</.link></th>
+          <th scope="row"><.link href={~p"/store/orders/#{order.id}"}>{Words.number(order.id)}</.link></th>
           <td class="wide"><.moment at={order.created_at} /></td>
-          <td class="number">{Enum.sum_by(order.items, & &1.quantity)}</td>
+          <td class="number medium">{Enum.sum_by(order.items, & &1.quantity)}</td>
           <td class="number">{Words.money(order.total)}</td>
           <td><.status status={order.status} /></td>
         </tr>

@@ -4,17 +4,16 @@ defmodule ShopWeb.Words do
 
   @doc "Minor units of EUR."
   def money(cents) do
-    {euros, rest} = {div(cents, 100), rem(cents, 100)}
-    grouped = euros |> Integer.to_string() |> String.replace(~r/\B(?=(\d{3})+\z)/, ",")
-    "€#{grouped}.#{rest |> Integer.to_string() |> String.pad_leading(2, "0")}"
+    "€#{grouped(div(cents, 100))}.#{cents |> rem(100) |> Integer.to_string() |> String.pad_leading(2, "0")}"
   end
 
+  defp grouped(number), do: number |> Integer.to_string() |> String.replace(~r/\B(?=(\d{3})+\z)/, ",")
+
   def moment(time), do: Calendar.strftime(time, "%-d %b %Y, %H:%M UTC")
-  def clock(time), do: Calendar.strftime(time, "%H:%M:%S")
 
   def stock(0), do: "Sold out"
   def stock(count) when count <= 5, do: "Only #{count} left"
-  def stock(count), do: "#{count} in stock"
+  def stock(count), do: "#{grouped(count)} in stock"
 
   @doc "Orders are called by the beginning of their id."
   def number(id), do: String.slice(id, 0, 8)

@@ -75,7 +75,7 @@ defmodule ShopWeb.StoreLive.Cart do
     <Layouts.app flash={@flash} current_scope={@current_scope} away?={@away?}>
       <h1>Cart</h1>
       <p :if={@cart && @cart.lines == []} class="nothing">
-        Your cart is empty. <.link navigate={~p"/store"}>To the catalogue</.link>
+        Your cart is empty. <.link href={~p"/store"}>To the catalogue</.link>
       </p>
       <div :if={@cart && @cart.lines != []} class="columns">
         <ul id="lines" class="lines">

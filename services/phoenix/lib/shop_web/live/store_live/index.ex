@@ -93,7 +93,7 @@ defmodule ShopWeb.StoreLive.Index do
     <Layouts.app flash={@flash} current_scope={@current_scope} away?={@away?}>
       <div class="heading">
         <h1>Catalogue</h1>
-        <.link :if={@in_cart > 0} navigate={~p"/store/cart"} class="button">
+        <.link :if={@in_cart > 0} href={~p"/store/cart"} class="button">
           Your cart: {Words.count(@in_cart, "item")}
         </.link>
       </div>
@@ -105,7 +105,7 @@ defmodule ShopWeb.StoreLive.Index do
         <li :for={{id, product} <- @streams.products} id={id}>
           <.live_component module={Product} id={product.sku} product={product} />
         </li>
-        <li id="no-products" class="nothing">Nothing is called that.</li>
+        <li id="no-products" class="nothing">{if @away?, do: "…", else: "Nothing is called that."}</li>
       </ul>
       <button :if={@last} class="more" phx-click="more" phx-disable-with="…">Show more</button>
     </Layouts.app>
