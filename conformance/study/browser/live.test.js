@@ -85,6 +85,7 @@ test('a service that ends while its pages are open ends well, and a check-out ou
   const { status, seconds } = await stage('/pages/stop');
   assert.equal(status, 0);
   assert.ok(seconds < 10, `${seconds} s`);
+  t.diagnostic(`it ended in ${seconds.toFixed(1)} s`);
   await page.getByText('The connection is lost.').waitFor();
   await stage('/pages/start');
   await page.getByText('The connection is lost.').waitFor({ state: 'hidden' });

@@ -42,6 +42,21 @@ defmodule ShopWeb.SessionControllerTest do
              List.keyfind(headers, "content-security-policy", 0)
   end
 
+  test "what cannot be read is told by a page", %{conn: conn} do
+    {form, long} = {"application/x-www-form-urlencoded", String.duplicate("a", 9_000)}
+
+    unread = [
+      {400, fn -> get(conn, "/store?q=%FF") end},
+      {406, fn -> conn |> put_req_header("accept", "application/json") |> get("/store") end},
+      {413, fn -> conn |> with_type(form) |> dispatch(@endpoint, :post, "/store/log-in", long) end},
+      {415, fn -> send_json(conn, :post, "/store/log-in", %{}) end}
+    ]
+
+    for {status, request} <- unread do
+      assert {^status, _, "<!DOCTYPE html>" <> _} = assert_error_sent(status, request)
+    end
+  end
+
   test "a session ends with its token", %{conn: conn} do
     assert conn |> signed_in(user(), 0) |> get("/store/orders") |> redirected_to() == "/store/log-in"
     assert conn |> signed_in(user(), 60) |> get("/store/orders") |> html_response(200)
