@@ -32,6 +32,8 @@ defmodule ShopWeb.Router do
   # The pages' own, since the API has neither forms nor a session.
   pipeline :browser do
     plug :accepts, ["html"]
+    # Behind a balancer that ends TLS, cookies are for TLS alone.
+    plug Plug.RewriteOn, [:x_forwarded_proto]
     plug Plug.Parsers, parsers: [:urlencoded], pass: [], length: 8_000
     plug Plug.Session, @session
     plug :fetch_session

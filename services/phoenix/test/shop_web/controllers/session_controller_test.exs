@@ -57,6 +57,13 @@ defmodule ShopWeb.SessionControllerTest do
     end
   end
 
+  test "behind a balancer that ends TLS a cookie is for TLS alone", %{conn: conn} do
+    assert %{same_site: "Lax"} = cookie = get(conn, "/store/log-in").resp_cookies["_shop_session"]
+    refute cookie[:secure]
+    conn = conn |> put_req_header("x-forwarded-proto", "https") |> get("/store/log-in")
+    assert conn.resp_cookies["_shop_session"].secure
+  end
+
   test "a session ends with its token", %{conn: conn} do
     assert conn |> signed_in(user(), 0) |> get("/store/orders") |> redirected_to() == "/store/log-in"
     assert conn |> signed_in(user(), 60) |> get("/store/orders") |> html_response(200)
