@@ -75,6 +75,10 @@ study-test: ## Try the study pages that were built in a real browser; needs Node
 study-picture: ## Take the README's picture of the study pages anew: [OUT=folder]
 	@$(STUDY_BROWSER) picture
 
+.PHONY: live-test
+live-test: .venv/ready ## Try the live pages of Phoenix in a real browser, while Gin sells; needs both toolchains, Node and chromium: [OUT=folder for pictures]
+	@$(ROSETTA) live-test
+
 .PHONY: doctor
 doctor: .venv/ready ## Tell what is installed, what is missing, and how to get it
 	@$(ROSETTA) doctor

@@ -159,6 +159,17 @@ def test_a_missing_toolchain_is_not_run_and_told_how_to_get(rosetta: Rosetta, tm
     assert "passed" not in result.stdout
 
 
+def test_live_pages_are_not_run_where_something_is_missing(rosetta: Rosetta, tmp_path: Path) -> None:
+    describe(tmp_path / "services", "phoenix", version='["no-such-elixir"]')
+    describe(tmp_path / "services", "gin")
+    (tmp_path / "bin").mkdir()
+    result = rosetta("live-test", PATH=str(tmp_path / "bin"), CHROMIUM="")
+    assert result.returncode == 1
+    assert "make live-test: NOT RUN: phoenix needs `no-such-elixir`" in result.stdout
+    assert "make live-test: NOT RUN: there is no npm" in result.stdout
+    assert "make live-test: NOT RUN: there is no chromium" in result.stdout
+
+
 def test_an_old_toolchain_is_told_with_both_versions(rosetta: Rosetta, tmp_path: Path) -> None:
     describe(tmp_path / "services", minimum='"99.1"')
     result = rosetta("test", SERVICE="stub")

@@ -1,5 +1,6 @@
 [
   line_length: 118,
   import_deps: [:ecto, :ecto_sql, :phoenix],
-  inputs: ["*.{ex,exs}", "{config,lib,test}/**/*.{ex,exs}", "priv/*/migrations/*.exs"]
+  plugins: [Phoenix.LiveView.HTMLFormatter],
+  inputs: ["*.{ex,exs}", "{config,lib,test}/**/*.{heex,ex,exs}", "priv/*/migrations/*.exs"]
 ]

@@ -24,6 +24,8 @@ defmodule Shop.MixProject do
   defp deps do
     [
       {:phoenix, "~> 1.8.9"},
+      {:phoenix_html, "~> 4.3"},
+      {:phoenix_live_view, "~> 1.2.9"},
       {:bandit, "~> 1.12"},
       {:ecto_sql, "~> 3.14"},
       {:postgrex, "~> 0.22"},
@@ -31,6 +33,7 @@ defmodule Shop.MixProject do
       {:joken, "~> 2.6"},
       {:telemetry_metrics_prometheus_core, "~> 1.2"},
       {:logger_json, "~> 7.0"},
+      {:lazy_html, "~> 0.1", only: :test},
       {:credo, "~> 1.7", only: [:dev, :test], runtime: false}
     ]
   end

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from rosetta.commands import check, doctor, serve
+from rosetta.commands import check, doctor, pages, serve
 from rosetta.harness import fleet, service
 from rosetta.harness.database import server as open_server
 from rosetta.harness.errors import HarnessError, ToolchainMissing
@@ -243,6 +243,13 @@ def run_shop(key: str, port: int, database: str) -> None:
 def fleet_(members: tuple[str, ...], port: int, database: str) -> None:
     """Serve one shop by several services, behind one balancer, with seeded data until Ctrl-C."""
     serve.serve_fleet([service.find(key).name for key in members] or service.names(), port, database, Screen())
+
+
+@commands.command()
+@click.option("--out", envvar="OUT", type=click.Path(file_okay=False, path_type=Path), help="Put pictures there.")
+def live_test(out: Path | None) -> None:
+    """Try the live pages in a real browser, while another service sells."""
+    raise SystemExit(not pages.live_test(out, Screen()))
 
 
 @commands.command(name="doctor")

@@ -31,7 +31,7 @@ def examine(screen: Screen) -> None:
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     wanted = {"Node 20.11 or later": shutil.which("npm"), "your system's package `chromium`": browser}
     absent = " and ".join(name for name, found in wanted.items() if not found)
-    table.add_row("make study-test", "[yellow]no browser, or no npm[/]" if absent else str(browser), absent)
+    table.add_row("make study-test, live-test", "[yellow]no browser, or no npm[/]" if absent else str(browser), absent)
     for key in service.names():
         try:
             subject = service.load(service.find(key))

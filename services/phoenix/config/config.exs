@@ -5,6 +5,7 @@ config :shop, ecto_repos: [Shop.Repo]
 config :shop, ShopWeb.Endpoint,
   adapter: Bandit.PhoenixAdapter,
   pubsub_server: Shop.PubSub,
+  live_view: [signing_salt: "p9XqWb4s"],
   render_errors: [formats: [problem: ShopWeb.ProblemJSON], layout: false],
   http: [
     # A list such as If-Match may come in many lines; HTTP/2 is the balancer's business.
@@ -19,6 +20,15 @@ config :shop, ShopWeb.Endpoint,
     # stop stays under ten seconds.
     thousand_island_options: [num_acceptors: 1, shutdown_timeout: 6_000]
   ]
+
+# The session of the pages, encrypted; it says who signed in, and until when.
+config :shop, :session,
+  store: :cookie,
+  key: "_shop_session",
+  signing_salt: "3nN0kD1v",
+  encryption_salt: "Vt7cQ2eP",
+  same_site: "Lax",
+  max_age: 900
 
 # Elixir's own JSON; `problem` is application/problem+json.
 config :phoenix, json_library: JSON, logger: false

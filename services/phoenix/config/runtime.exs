@@ -93,6 +93,10 @@ else
       webhook_key: signing_key.("WEBHOOK_SECRET"),
       ping_after: whole.("SSE_PING_SECONDS", "15", 1..60) * 1_000
 
+    # What signs the pages' cookies comes of the secret that signs the tokens: one variable less to keep.
+    config :shop, ShopWeb.Endpoint,
+      secret_key_base: Base.encode64(:crypto.mac(:hmac, :sha512, secret.("JWT_SECRET"), "pages"))
+
     config :shop, ShopWeb.Endpoint, http: [ip: address.("HOST", "0.0.0.0"), port: whole.("PORT", "8080", 1..65_535)]
   end
 end

@@ -6,6 +6,8 @@ config :shop,
   webhook_key: "development-webhook-secret-01",
   ping_after: 15_000
 
+config :shop, ShopWeb.Endpoint, secret_key_base: String.duplicate("development-pages-secret-", 3)
+
 # Cheap hashes; what they cost is the suite's business.
 config :argon2_elixir, t_cost: 1, m_cost: 8
 

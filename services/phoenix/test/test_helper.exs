@@ -1,4 +1,5 @@
 # The application is not started by `mix test` (see mix.exs): without a database there is nothing for it to do.
+Logger.configure(level: Application.fetch_env!(:logger, :level))
 {:ok, _} = Application.ensure_all_started([:joken, :argon2_elixir, :phoenix])
 
 if System.get_env("DATABASE_URL") do

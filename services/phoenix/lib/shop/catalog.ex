@@ -24,6 +24,11 @@ defmodule Shop.Catalog do
     end
   end
 
+  @doc "The active products of which least is left."
+  def list_scarce(limit) do
+    Repo.all(from p in Product, where: p.active, order_by: [p.stock, p.sku], limit: ^limit)
+  end
+
   def create_product(attrs) do
     case attrs |> Product.changeset() |> Repo.insert() do
       {:error, %{errors: [sku: {_, [{:constraint, :unique} | _]}]}} -> {:error, :sku_taken}

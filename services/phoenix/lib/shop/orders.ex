@@ -23,6 +23,20 @@ defmodule Shop.Orders do
     found(from o in visible(scope), where: o.id == ^id)
   end
 
+  @doc "The orders of this day in UTC that were not called off: how many, their money, and what is paid of it."
+  def today do
+    Repo.one(
+      from o in Order,
+        where: o.created_at >= fragment("date_trunc('day', now(), 'UTC')"),
+        where: o.status not in ["cancelled", "refunded"],
+        select: %{
+          count: count(),
+          total: type(coalesce(sum(o.total), 0), :integer),
+          paid: type(coalesce(filter(sum(o.total), o.payment_status == "succeeded"), 0), :integer)
+        }
+    )
+  end
+
   def cancel_order(%Scope{} = scope, id) do
     Repo.transact(fn ->
       with {:ok, order} <- lock(from o in visible(scope), where: o.id == ^id) do

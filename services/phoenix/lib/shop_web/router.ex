@@ -2,7 +2,14 @@ defmodule ShopWeb.Router do
   use ShopWeb, :router
   use Plug.ErrorHandler
 
+  import ShopWeb.UserAuth, only: [fetch_current_scope: 2, require_customer: 2, require_admin: 2]
+
   alias ShopWeb.Plugs.{Authenticate, Authorize, PathParams}
+  alias ShopWeb.{Recovery, UserAuth}
+
+  @session Application.compile_env!(:shop, :session)
+  @policy "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " <>
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
   pipeline :public do
     plug :put_format, "json"
@@ -20,6 +27,61 @@ defmodule ShopWeb.Router do
 
   pipeline :well_formed do
     plug PathParams
+  end
+
+  # The pages' own, since the API has neither forms nor a session.
+  pipeline :browser do
+    plug :accepts, ["html"]
+    # Behind a balancer that ends TLS, cookies are for TLS alone.
+    plug Plug.RewriteOn, [:x_forwarded_proto]
+    plug Plug.Parsers, parsers: [:urlencoded], pass: [], length: 8_000
+    plug Plug.Session, @session
+    plug :fetch_session
+    plug :fetch_live_flash
+    plug :put_root_layout, html: {ShopWeb.Layouts, :root}
+    plug :protect_from_forgery
+    plug :secure
+    plug :no_store
+    plug :fetch_current_scope
+  end
+
+  pipeline :customer do
+    plug :require_customer
+  end
+
+  pipeline :admin do
+    plug :require_admin
+  end
+
+  scope "/store", ShopWeb do
+    pipe_through :browser
+
+    get "/log-in", SessionController, :new
+    post "/log-in", SessionController, :create
+    post "/log-out", SessionController, :delete
+
+    live_session :anybody, on_mount: [{UserAuth, :anybody}, Recovery] do
+      live "/", StoreLive.Index
+    end
+  end
+
+  scope "/store", ShopWeb do
+    pipe_through [:browser, :customer]
+
+    live_session :customer, on_mount: [{UserAuth, :customer}, Recovery] do
+      live "/cart", StoreLive.Cart
+      live "/checkout/:key", StoreLive.Checkout
+      live "/orders", StoreLive.Orders
+      live "/orders/:id", StoreLive.Order
+    end
+  end
+
+  scope "/live", ShopWeb do
+    pipe_through [:browser, :admin]
+
+    live_session :admin, on_mount: [{UserAuth, :admin}, Recovery] do
+      live "/", BoardLive
+    end
   end
 
   scope "/", ShopWeb do
@@ -102,6 +164,12 @@ defmodule ShopWeb.Router do
     end
   end
 
+  @doc "The headers that keep a page to what is its own."
+  def secure(conn, _ \\ []), do: put_secure_browser_headers(conn, %{"content-security-policy" => @policy})
+
   @impl Plug.ErrorHandler
+  def handle_errors(%{path_info: [root | _]} = conn, error) when root in ["store", "live"],
+    do: ShopWeb.ErrorHTML.failed(secure(conn), error)
+
   def handle_errors(conn, error), do: ShopWeb.FallbackController.failed(conn, error)
 end

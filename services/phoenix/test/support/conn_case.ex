@@ -56,6 +56,12 @@ defmodule ShopWeb.ConnCase do
   def as(conn, user),
     do: put_req_header(conn, "authorization", "Bearer #{AccessToken.issue(user)}")
 
+  @doc "Signs in for the pages."
+  def signed_in(conn, user, seconds \\ 900) do
+    expires_at = System.os_time(:second) + seconds
+    init_test_session(conn, scope: %{user_id: user.id, role: user.role, expires_at: expires_at})
+  end
+
   @doc "Sends a JSON body as its bytes, so that the service's own reader reads it."
   def send_json(conn, method, path, body) do
     text = if is_binary(body), do: body, else: JSON.encode!(body)
@@ -91,5 +97,14 @@ defmodule ShopWeb.ConnCase do
     |> put_req_header("idempotency-key", unique())
     |> send_json(:post, "/checkout", %{expected_total: total})
     |> json_response(201)
+  end
+
+  @doc "What happens comes by the table and the database's hint, in its own time."
+  def eventually(fun, tries \\ 150) do
+    cond do
+      fun.() -> :ok
+      tries == 0 -> raise ExUnit.AssertionError, message: "it did not happen"
+      true -> Process.sleep(20) && eventually(fun, tries - 1)
+    end
   end
 end

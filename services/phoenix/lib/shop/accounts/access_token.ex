@@ -35,9 +35,9 @@ defmodule Shop.Accounts.AccessToken do
   @spec scope(String.t()) :: {:ok, Scope.t()} | :error
   def scope(token) do
     with true <- token =~ @form,
-         {:ok, %{"iss" => _, "exp" => _, "sub" => id, "role" => role}} <-
+         {:ok, %{"iss" => _, "exp" => exp, "sub" => id, "role" => role}} <-
            verify_and_validate(token, signer()) do
-      {:ok, %Scope{user_id: id, role: role}}
+      {:ok, %Scope{user_id: id, role: role, expires_at: trunc(exp)}}
     else
       _ -> :error
     end
