@@ -29,8 +29,10 @@ except KeyboardInterrupt:
     print("unwound", flush=True)
     raise SystemExit(7)
 """
+# Who runs the tests in the background may have them ignore SIGINT, and what they start, too.
+SLEEPER = "import signal, time  # as execnet\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\ntime.sleep(60)"
 RUN = f"""{BEGIN}
-worker = subprocess.Popen([sys.executable, "-c", "import time  # execnet\\ntime.sleep(60)"], stderr=subprocess.DEVNULL)
+worker = subprocess.Popen([sys.executable, "-c", {SLEEPER!r}])
 time.sleep(0.5)
 processes.interrupt_workers()
 print(worker.wait(10))
