@@ -129,7 +129,8 @@ pub async fn frame<B: MessageBody>(
     let is_head = request.method() == Method::HEAD;
     let is_old = request.version() < Version::HTTP_11;
     let closes = request.head().upgrade(); // to nothing: there is no other protocol here
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let allowance = request.conn_data::<Allowance>().cloned();
     let mut response = next.call(request).await?;
     let size = response.response().body().size();
