@@ -4,16 +4,12 @@ use std::net::TcpListener;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use actix_http::{HttpService, Protocol};
-use actix_server::Server;
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::body::MessageBody;
-use actix_web::dev::{AppConfig, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::middleware::{DefaultHeaders, ErrorHandlerResponse, ErrorHandlers, Next, from_fn};
-use actix_web::rt::net::TcpStream;
-use actix_web::{App, ResponseError, web};
+use actix_web::{App, HttpServer, ResponseError, web};
 use anyhow::{Context, anyhow};
 use futures_util::FutureExt;
 use sqlx::PgPool;
@@ -25,7 +21,6 @@ use crate::bulk::ExportSlots;
 use crate::configuration::{MigrateSettings, ServeSettings};
 use crate::events::hub::Hub;
 use crate::platform::auth::Tokens;
-use crate::platform::connection::Metered;
 use crate::platform::cursor::Cursors;
 use crate::platform::metrics::{self, Metrics};
 use crate::platform::{Problem, connection, database, path};
@@ -132,33 +127,19 @@ pub async fn serve(settings: ServeSettings) -> anyhow::Result<()> {
     let cores = std::thread::available_parallelism()?.get();
     let workers = cores.min(settings.pool_size as usize);
     let pool_size = settings.pool_size / u32::try_from(workers)?;
-    let server =
-        Server::build().workers(workers).shutdown_timeout(SHUTDOWN_SECONDS).disable_signals().shutdown_signal(stopping);
-    let draining = server.graceful_shutdown_signal();
-    // What `HttpServer` does, but for `Metered` around each connection.
-    let http = move || {
-        let draining = draining.clone();
-        let app = app(shared.clone(), database::pool(settings.database.clone(), pool_size));
-        let http = HttpService::build()
-            .graceful_shutdown_signal(move || {
-                let draining = draining.clone();
-                async move { draining.notified().await }
-            })
-            .client_request_timeout(Duration::from_secs(10))
-            .client_disconnect_timeout(Duration::from_secs(2))
-            .keep_alive(Duration::from_secs(75))
-            .on_connect_ext(|connection: &Metered, extensions| {
-                extensions.insert(connection.allowance.clone());
-            })
-            .finish(map_config(app.into_factory().map_err(|error| error.error_response()), |()| AppConfig::default()));
-        fn_service(async |stream: TcpStream| {
-            stream.set_nodelay(true)?;
-            let peer = stream.peer_addr().ok();
-            Ok((Metered::new(stream), Protocol::Http1, peer))
-        })
-        .and_then(http)
-    };
-    server.listen("shop", listener, http)?.run().await?;
+    let app = move || app(shared.clone(), database::pool(settings.database.clone(), pool_size));
+    HttpServer::new(app)
+        .workers(workers)
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(2))
+        .keep_alive(Duration::from_secs(75))
+        .tcp_nodelay(true)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .shutdown_signal(stopping)
+        .listen(listener)?
+        .run()
+        .await?;
     listening.await?;
     Ok(())
 }

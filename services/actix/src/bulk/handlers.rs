@@ -7,7 +7,6 @@ use super::MEDIA_TYPE;
 use super::export::{self, ExportSlots};
 use super::import::{self, Upload};
 use crate::platform::auth::Admin;
-use crate::platform::connection::Allowance;
 use crate::platform::json::{check_media_type, next_chunk, refuse_length};
 use crate::platform::{Problem, Result};
 
@@ -21,9 +20,6 @@ pub async fn import_products(
 ) -> Result<impl Responder> {
     check_media_type(request.headers(), MEDIA_TYPE)?;
     refuse_length(&request, LARGEST_IMPORT)?;
-    if let Some(allowance) = request.conn_data::<Allowance>() {
-        allowance.raise(7 * LARGEST_IMPORT); // it may come in chunks of one byte
-    }
     let mut payload = payload.into_inner();
     let mut upload = Upload::default();
     let mut size = 0;
