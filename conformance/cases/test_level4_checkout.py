@@ -20,7 +20,7 @@ from rosetta.harness.subject import Subject
 from rosetta.kit.bodies import missing, wrong, wrong_query
 from rosetta.kit.case import case
 from rosetta.kit.client import Answer
-from rosetta.kit.orders import checkout, fill, new_key, order, put
+from rosetta.kit.orders import BURST, checkout, fill, new_key, order, put
 from rosetta.kit.people import PASSWORD, People, User, new_email
 from rosetta.kit.private import Private
 from rosetta.kit.products import Products, moment
@@ -581,7 +581,7 @@ def test_checkout_limit(people: People) -> None:
     began = time.monotonic()
     answers = together([partial(checkout, user.apart(), 0) for _ in range(24)])
     judged = [answer for answer in answers if answer.status == 409]
-    assert 20 <= len(judged) <= 20 + (time.monotonic() - began) // 3
+    assert BURST <= len(judged) <= BURST + (time.monotonic() - began) // 3
     limited = next(answer for answer in answers if answer.status == 429)
     limited.problem(429, "rate_limited")
     retry = int(limited.headers["retry-after"])

@@ -8,6 +8,7 @@ import shutil
 from rich.markup import escape
 from rich.table import Table
 
+from rosetta.commands.pages import BROWSERS
 from rosetta.harness import database, service
 from rosetta.harness.errors import StepFailed, ToolchainMissing
 from rosetta.runner.console import Screen
@@ -28,7 +29,7 @@ def examine(screen: Screen) -> None:
     haproxy = shutil.which("haproxy")
     missing = "" if haproxy else "your system's package `haproxy`"
     table.add_row("make fleet", haproxy or "[yellow]no haproxy[/]", missing)
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     wanted = {"Node 20.11 or later": shutil.which("npm"), "your system's package `chromium`": browser}
     absent = " and ".join(name for name, found in wanted.items() if not found)
     table.add_row("make study-test, live-test", "[yellow]no browser, or no npm[/]" if absent else str(browser), absent)
