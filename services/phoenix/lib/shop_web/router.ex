@@ -45,14 +45,6 @@ defmodule ShopWeb.Router do
     plug :fetch_current_scope
   end
 
-  pipeline :customer do
-    plug :require_customer
-  end
-
-  pipeline :admin do
-    plug :require_admin
-  end
-
   scope "/store", ShopWeb do
     pipe_through :browser
 
@@ -66,7 +58,7 @@ defmodule ShopWeb.Router do
   end
 
   scope "/store", ShopWeb do
-    pipe_through [:browser, :customer]
+    pipe_through [:browser, :require_customer]
 
     live_session :customer, on_mount: [{UserAuth, :customer}, Recovery] do
       live "/cart", StoreLive.Cart
@@ -77,7 +69,7 @@ defmodule ShopWeb.Router do
   end
 
   scope "/live", ShopWeb do
-    pipe_through [:browser, :admin]
+    pipe_through [:browser, :require_admin]
 
     live_session :admin, on_mount: [{UserAuth, :admin}, Recovery] do
       live "/", BoardLive

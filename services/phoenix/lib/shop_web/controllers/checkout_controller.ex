@@ -9,11 +9,10 @@ defmodule ShopWeb.CheckoutController do
 
   def checkout(conn, _params) do
     scope = conn.assigns.current_scope
-    render = &JSON.encode!(OrderJSON.show(%{order: &1}))
 
     with {:ok, key} <- idempotency_key(conn),
          {:ok, {made, answer}} <-
-           Checkout.checkout(scope, key, conn.private.raw_body, conn.body_params, render) do
+           Checkout.checkout(scope, key, conn.private.raw_body, conn.body_params, &OrderJSON.encode/1) do
       conn
       |> put_resp_header("location", answer.response_location)
       |> put_etag(1)

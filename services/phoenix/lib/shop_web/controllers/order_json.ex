@@ -22,6 +22,9 @@ defmodule ShopWeb.OrderJSON do
 
   def show(%{order: order}), do: data(order)
 
+  @doc "The bytes that a check-out keeps, and answers a repetition with."
+  def encode(order), do: JSON.encode!(data(order))
+
   defp data(order) do
     order
     |> Map.take(@order)

@@ -43,9 +43,8 @@ defmodule ShopWeb.StoreLive.Checkout do
   # The same bytes as a client of the API would send, so that either may repeat what the other began.
   defp order(%{assigns: %{current_scope: scope, key: key}} = socket, total) do
     attrs = %{"expected_total" => total}
-    render = &JSON.encode!(OrderJSON.show(%{order: &1}))
 
-    case Checkout.checkout(scope, key, JSON.encode!(attrs), attrs, render) do
+    case Checkout.checkout(scope, key, JSON.encode!(attrs), attrs, &OrderJSON.encode/1) do
       {:ok, {made, %{response_location: "/orders/" <> id}}} ->
         socket |> put_flash(:info, told(made)) |> push_navigate(to: ~p"/store/orders/#{id}")
 

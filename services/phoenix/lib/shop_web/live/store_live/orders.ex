@@ -26,16 +26,11 @@ defmodule ShopWeb.StoreLive.Orders do
   @impl true
   def handle_info({:events, events}, socket) do
     ids = events |> Enum.map(&JSON.decode!(&1.data)["order_id"]) |> Enum.uniq()
-    {:noreply, load(socket, &Enum.reduce(ids, &1, fn id, socket -> show(socket, id) end))}
+    {:noreply, load(socket, &show(&1, Orders.get_orders(&1.assigns.current_scope, ids)))}
   end
 
   # One that is shown stays where it is.
-  defp show(socket, id) do
-    case Orders.get_order(socket.assigns.current_scope, id) do
-      {:ok, order} -> stream_insert(socket, :orders, order, at: 0)
-      {:error, :not_found} -> socket
-    end
-  end
+  defp show(socket, orders), do: Enum.reduce(orders, socket, &stream_insert(&2, :orders, &1, at: 0))
 
   defp list(socket, position) do
     page = Orders.list_orders(socket.assigns.current_scope, %{}, position, @page)
