@@ -333,12 +333,12 @@ def test_body_of_a_get_is_ignored(shop: Client, products: Products) -> None:
 def test_metrics_of_products(shop: Client) -> None:
     """Products are counted under their template
 
-    Reads unknown skus, then asks /metrics: one series with the route /products/{sku} and status 404, and none with a
-    sku.
+    Reads twenty unknown skus and tries to delete twenty, so that each member of a fleet has its share, then asks
+    /metrics: series with the route /products/{sku} and the statuses 404 and 405, and none with a sku.
     """
-    for number in range(20):
-        shop.get(f"/products/NO-SUCH-{number}").expect(404)
-    shop.request("DELETE", "/products/NO-SUCH-1").expect(405)
+    for method, status in (("GET", 404), ("DELETE", 405)):
+        for number in range(20):
+            shop.request(method, f"/products/NO-SUCH-{number}").expect(status)
     labels = [labels for _, labels, _ in series(shop, "http_requests")]
     told = {(each["method"], each["route"], each["status"]) for each in labels}
     assert {("GET", "/products/{sku}", "404"), ("DELETE", "/products/{sku}", "405")} <= told

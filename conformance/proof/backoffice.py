@@ -109,13 +109,13 @@ async def patch_product(request: Request) -> Answer:
     product = active(request.params["sku"])
     if bug("if_match_before_the_row_lock"):
         require_match(request, product.version)
-        await store.pause()
+        await store.overtaken(product)
     else:
         require_match(request, product.version)
     if "attributes" in patch:
         before = product.attributes
         if bug("merged_outside_the_lock"):
-            await store.pause()
+            await store.overtaken(product)
         patch["attributes"] = merged(before, patch["attributes"])
         found = attributes(patch["attributes"])
         if found:

@@ -157,7 +157,7 @@ def moment(milliseconds: int | None) -> str | None:
 
 async def pause() -> None:
     """Let the other requests go first, as a database without the right lock does."""
-    await asyncio.sleep(random.uniform(0.01, 0.03))
+    await asyncio.sleep(random.uniform(0.05, 0.1))
 
 
 async def overtaken(row: Product | Order) -> None:
