@@ -8,7 +8,8 @@ DESCRIPTION = (
     "ones that are accepted. A body is `body_base64` or, where that would exceed 4 KB, `recipe`: each `text` "
     "(ASCII) `count` times, one after the other; the other member is null. 400 is malformed_json, 413 "
     "body_too_large (over 65536 bytes), 422 validation_failed. `quantity` is that of the line if 200 is answered, "
-    "null where it never is. Of several statuses a service chooses one: what rules JSON-1 to JSON-6 leave free."
+    "null where it never is. Of several statuses a service chooses one: what rules JSON-1 to JSON-6 leave free. "
+    "`rule` is the one that decides."
 )
 OK, BAD, INVALID, EITHER, LARGE = (200,), (400,), (422,), (400, 422), (400, 413)
 WHOLE = (200, 422)
@@ -113,10 +114,20 @@ CASES: list[tuple[str, bytes | Recipe, tuple[int, ...], str]] = [
     ("53b_size_65537", [('{"quantity":1', 1), (" ", 65_523), ("}", 1)], (413,), "65537 bytes are too many."),
 ]
 QUANTITIES = {"42_escape_key": 7, "52_whitespace": 99}
+RULES = {  # by number; the rest is about JSON-1
+    "JSON-2": "34 34b 34c 34d 34e 34f 34g",
+    "JSON-3": "13 49 49b",
+    "JSON-4": "14 31 32 33 48 50",
+    "JSON-5": "01 02 03 04 04b 05 06 07 08 09 09b 10 40 43 51",
+    "JSON-6": "21 21b 22 42",
+    "JSON-7": "30 46",
+    "HTTP-6": "53 53b",
+}
 
 
 def document() -> dict[str, Any]:
     """Returns json_bodies.json."""
+    rules = {number: rule for rule, numbers in RULES.items() for number in numbers.split()}
     cases: list[dict[str, Any]] = []
     for name, body, statuses, why in CASES:
         recipe: Recipe = [] if isinstance(body, bytes) else body
@@ -126,6 +137,7 @@ def document() -> dict[str, Any]:
         cases.append(
             {
                 "name": name,
+                "rule": rules.get(name.split("_")[0], "JSON-1"),
                 "why": why,
                 "body_base64": encoded if short else None,
                 "recipe": None if short else [{"text": text, "count": count} for text, count in recipe],
