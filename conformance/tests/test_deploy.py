@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from rosetta.harness import service
+from rosetta.harness import fleet, service
 from rosetta.harness.paths import ROOT
 
 KUBERNETES = ROOT / "deploy/kubernetes"
@@ -33,3 +33,12 @@ def test_memory_is_what_the_cases_allow() -> None:
         assert memory is not None
         assert requests["value"] == f"{memory.idle}Mi"
         assert limits["value"] == {"memory": f"{memory.peak}Mi"}
+
+
+def test_the_balancer_of_compose_knows_members_and_pages() -> None:
+    balancer = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["balancer"]
+    services = [service.load(service.find(name)) for name in service.names()]
+    assert sorted(balancer["environment"]["MEMBERS"].split()) == sorted(balancer["depends_on"]) == service.names()
+    with_pages = [fleet.pages_of(each) for each in services if each.description.pages]
+    assert with_pages
+    assert all(f'echo "{line}"' in balancer["command"][-1] for line in with_pages)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 import yaml
 from conftest import describe
 
-from rosetta.harness import lifecycle, service
+from rosetta.harness import fleet, lifecycle, service
 from rosetta.harness.errors import StepFailed
 from rosetta.harness.paths import ROOT
 from rosetta.harness.service import Service
@@ -30,6 +32,18 @@ def test_a_service_that_never_gets_ready_is_told_with_its_last_answer(stub: Serv
             instance.await_ready(1)
         assert failure.value.log == "stub: serve"
     assert not psutil.pid_exists(instance.process.pid)
+
+
+@pytest.mark.skipif(shutil.which("haproxy") is None, reason="there is no haproxy")
+def test_a_member_is_asked_for_its_pages(tmp_path: Path) -> None:
+    folders = [
+        describe(tmp_path / "services", "one", data='"none"\npages = ["/shop", "/board"]'),
+        describe(tmp_path / "services", "two"),
+    ]
+    members = [service.load(folder) for folder in folders]
+    with fleet.serving(members, "none", tmp_path / "logs") as made, httpx.Client(base_url=made.url) as client:
+        assert {client.get(path).headers["X-Served-By"] for path in ("/shop", "/shop/x", "/board") * 3} == {"one"}
+        assert {client.get("/readyz").headers["X-Served-By"] for _ in range(4)} == {"one", "two"}
 
 
 def test_load_has_commands_of_its_own_if_the_service_says_so(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from rosetta.harness.database import Databases
 from rosetta.harness.environment import secrets
 from rosetta.harness.errors import HarnessError, ending
 from rosetta.harness.paths import CONTRACT
+from rosetta.harness.service import Service
 from rosetta.runner.console import Screen
 
 
@@ -43,7 +44,7 @@ def serve(key: str, port: int, choice: str, screen: Screen) -> None:
                 instance = stack.enter_context(lifecycle.running(subject, url, logs / "serve.log", **changes))
                 instance.url = f"http://127.0.0.1:{port}"
                 instance.await_ready()
-            screen.say(_welcome(instance.url, url))
+            screen.say(_welcome(instance.url, url, [subject]))
             instance.process.wait()
             raise HarnessError(
                 f"{key} ended with status {instance.process.returncode}",
@@ -76,7 +77,8 @@ def serve_fleet(keys: list[str], port: int, choice: str, screen: Screen) -> None
             for name, instance in made.members.items():
                 table.add_row(name, instance.url, str(instance.memory() >> 20))
             screen.console.print(table)
-            screen.say(f"Each answer says in X-Served-By who gave it. Logs: {logs}\n{_welcome(made.url, url)}")
+            told = _welcome(made.url, url, services)
+            screen.say(f"Each answer says in X-Served-By who gave it. Logs: {logs}\n{told}")
             while True:
                 signal.pause()
     finally:
@@ -98,11 +100,13 @@ def _require_free(port: int) -> None:
             ) from error
 
 
-def _welcome(url: str, database_url: str) -> str:
+def _welcome(url: str, database_url: str, services: list[Service]) -> str:
     known = secrets()
     login = f'{{"email": "{known["ADMIN_EMAIL"]}", "password": "{known["ADMIN_PASSWORD"]}"}}'
+    pages = "".join(f"Pages of {each.key}: {url}{path}\n" for each in services for path in each.description.pages)
     return f"""
 The shop is at {url} (Ctrl-C ends it and removes its database)
+{pages}\
 Administrator: {known["ADMIN_EMAIL"]} / {known["ADMIN_PASSWORD"]}
 Database: {database_url}
 

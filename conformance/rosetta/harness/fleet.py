@@ -106,6 +106,7 @@ def _balanced(fleet: Fleet, logs: Path) -> Iterator[None]:
     parts = urlsplit(fleet.url)
     config, log = logs / "haproxy.cfg", logs / "haproxy.log"
     lines = [f"  server {name} {urlsplit(instance.url).netloc}" for name, instance in fleet.members.items()]
+    lines += [pages_of(each) for each in fleet.services if each.description.pages]
     text = BALANCER.read_text(encoding="utf-8").replace("bind :8080", f"bind {parts.netloc}")
     config.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     with log.open("wb") as output:
@@ -121,6 +122,11 @@ def _balanced(fleet: Fleet, logs: Path) -> Iterator[None]:
     with killed_at_end(process):
         _await(process, fleet.url, config, log)
         yield
+
+
+def pages_of(member: Service) -> str:
+    """The balancer's line for the pages of a member."""
+    return f"  use-server {member.key} if {{ path_beg {' '.join(member.description.pages)} }}"
 
 
 def _await(process: Local, url: str, config: Path, log: Path) -> None:

@@ -66,6 +66,7 @@ class Memory(Closed):
 
 class Description(Closed):
     """service.toml. `handlers` are patterns of the files in which each operation has a function of its name.
+    `pages` are the beginnings of paths that it alone has, beside the contract: a balancer asks it for them.
 
     `load` takes the place of `commands` where speed is measured, if a build for speed is too slow for the cases.
     """
@@ -75,6 +76,7 @@ class Description(Closed):
     framework: str
     data: str
     handlers: list[str] = []
+    pages: list[str] = []
     toolchain: Toolchain
     commands: Commands
     conformance: Conformance = Conformance()
