@@ -88,6 +88,9 @@ def test_only_what_is_listed_is_excused() -> None:
     nul = {"pointer": "", "code": "malformed", "line": 2}
     assert is_excused("importProducts", {**problem, "errors": [nul]}, lines)
     assert not is_excused("importProducts", {**problem, "errors": [{**nul, "line": 1}, nul]}, lines)
+    malformed = {"type": f"{contract.TYPE}malformed_json"}
+    assert is_excused("paymentWebhook", malformed, b'{"data": {"x": "\\u0000"}}')
+    assert not is_excused("paymentWebhook", malformed, b'{"data": {"x": "0000"}}')
     assert not is_excused("listOrders", {})
     assert not is_excused("listOrders", None)
 

@@ -106,7 +106,7 @@ def is_excused(operation: str, problem: Any, body: bytes = b"") -> bool:
     That is what EXCUSED, JSON-5 and JSON-6 excuse.
     """
     said = set(_said(problem))
-    excused = {*EXCUSED.get(operation, ()), *_spelt_with_fraction(problem, body), *_lines_with_nul(problem, body)}
+    excused = {*EXCUSED.get(operation, ()), *_spelt_with_fraction(problem, body), *_with_nul(problem, body)}
     return bool(said) and said <= excused
 
 
@@ -118,13 +118,15 @@ def _spelt_with_fraction(problem: Any, body: bytes) -> Iterator[str]:
             yield f"{each.get('pointer')} type"
 
 
-def _lines_with_nul(problem: Any, body: bytes) -> Iterator[str]:
-    """What is said of lines of an import with U+0000 in a member that is ignored, whose schema is {}."""
+def _with_nul(problem: Any, body: bytes) -> Iterator[str]:
+    """What is said of a body, or of lines of an import, with U+0000 in a member that is ignored, whose schema is {}."""
     errors = problem.get("errors") or [] if isinstance(problem, dict) else []
     malformed = [each.get("line", 0) for each in errors if each.get("code") == "malformed"]
     lines = body.split(b"\n")
     if malformed and all(0 < line <= len(lines) and b"\\u0000" in lines[line - 1] for line in malformed):
         yield " malformed"
+    if b"\\u0000" in body:
+        yield "malformed_json"
 
 
 def _is_whole(value: Any) -> bool:
