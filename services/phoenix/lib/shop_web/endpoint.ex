@@ -29,6 +29,22 @@ defmodule ShopWeb.Endpoint do
 
   plug ShopWeb.Router
 
+  # What still comes after an early answer is taken in. Bandit takes 8 MB, or nothing before it closes, and then cuts
+  # the connection: a balancer that is still sending an import takes that for a failure, and an answer is lost.
+  @rest 16_777_216
+
+  @impl true
+  def call(conn, opts), do: conn |> super(opts) |> take_in(@rest)
+
+  defp take_in(%{state: :sent} = conn, left) when left > 0 do
+    case read_body(conn, length: 65_536, read_timeout: 5_000) do
+      {:more, bytes, conn} -> take_in(conn, left - byte_size(bytes))
+      {_, _, conn} -> conn
+    end
+  end
+
+  defp take_in(conn, _), do: conn
+
   # Plug.Head makes a GET of it; a stream has to know that nobody will read it.
   defp note_head(conn, _), do: put_private(conn, :head?, conn.method == "HEAD")
 end
