@@ -29,12 +29,23 @@ defmodule ShopWeb.Endpoint do
 
   plug ShopWeb.Router
 
-  # What still comes after an early answer is taken in. Bandit takes 8 MB, or nothing before it closes, and then cuts
-  # the connection: a balancer that is still sending an import takes that for a failure, and an answer is lost.
+  # What still comes after an early answer is taken in, unless it is endless. Bandit takes 8 MB, or nothing before it
+  # closes, and then cuts the connection: a balancer that is still sending an import takes that for a failure, and an
+  # answer is lost.
   @rest 16_777_216
 
   @impl true
-  def call(conn, opts), do: conn |> super(opts) |> take_in(@rest)
+  def call(conn, opts) do
+    conn = super(conn, opts)
+    if announced(conn) > @rest, do: conn, else: take_in(conn, @rest)
+  end
+
+  defp announced(conn) do
+    case get_req_header(conn, "content-length") do
+      [length | _] -> length |> Integer.parse() |> elem(0)
+      [] -> 0
+    end
+  end
 
   defp take_in(%{state: :sent} = conn, left) when left > 0 do
     case read_body(conn, length: 65_536, read_timeout: 5_000) do
