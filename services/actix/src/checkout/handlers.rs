@@ -1,7 +1,8 @@
 use actix_web::http::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 use validator::Validate;
 
 use super::idempotency::{Answer, IdempotencyKey};
@@ -30,15 +31,12 @@ pub async fn checkout(
     CHECKOUTS.take(&pool, &caller.id.to_string()).await?;
     // Locks in the order of DB-3: key, cart, coupon, products; the triggers at COMMIT take that of the events.
     let mut transaction = pool.begin().await?;
-    key.lock(&mut transaction, caller.id).await?;
-    let answer = match key.stored(&mut transaction, caller.id, &body.bytes).await? {
-        Some(answer) => answer,
-        None => {
-            let order = place_order(&mut transaction, caller.id, body.data.expected_total).await?;
-            let location = format!("/orders/{}", order.row.id);
-            let answer = Answer { location, body: serde_json::to_string(&order)?, replayed: false };
-            key.store(&mut transaction, caller.id, &body.bytes, &answer).await?;
-            answer
+    let answer = match answered(&mut transaction, caller.id, &key, &body).await {
+        Ok(answer) => answer,
+        Err(problem) => {
+            // Dropped, it would end behind the answer: who asks again at once would find the key locked.
+            transaction.rollback().await?;
+            return Err(problem);
         }
     };
     transaction.commit().await?;
@@ -48,4 +46,21 @@ pub async fn checkout(
     }
     response.insert_header((LOCATION, answer.location)).insert_header(etag(1));
     Ok(response.insert_header((CONTENT_TYPE, "application/json")).body(answer.body))
+}
+
+async fn answered(
+    transaction: &mut PgConnection,
+    user_id: Uuid,
+    key: &IdempotencyKey,
+    body: &Json<Checkout>,
+) -> Result<Answer> {
+    key.lock(transaction, user_id).await?;
+    if let Some(answer) = key.stored(transaction, user_id, &body.bytes).await? {
+        return Ok(answer);
+    }
+    let order = place_order(transaction, user_id, body.data.expected_total).await?;
+    let location = format!("/orders/{}", order.row.id);
+    let answer = Answer { location, body: serde_json::to_string(&order)?, replayed: false };
+    key.store(transaction, user_id, &body.bytes, &answer).await?;
+    Ok(answer)
 }
