@@ -107,11 +107,9 @@ async def patch_product(request: Request) -> Answer:
     if bug("tag_before_the_row") and request.header("if-match") not in ([], ["*"]):
         require_match(request, getattr(store.PRODUCTS.get(request.params["sku"]), "version", 0))
     product = active(request.params["sku"])
+    require_match(request, product.version)
     if bug("if_match_before_the_row_lock"):
-        require_match(request, product.version)
         await store.overtaken(product)
-    else:
-        require_match(request, product.version)
     if "attributes" in patch:
         before = product.attributes
         if bug("merged_outside_the_lock"):

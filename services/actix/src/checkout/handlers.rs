@@ -49,18 +49,18 @@ pub async fn checkout(
 }
 
 async fn answered(
-    transaction: &mut PgConnection,
+    connection: &mut PgConnection,
     user_id: Uuid,
     key: &IdempotencyKey,
     body: &Json<Checkout>,
 ) -> Result<Answer> {
-    key.lock(transaction, user_id).await?;
-    if let Some(answer) = key.stored(transaction, user_id, &body.bytes).await? {
+    key.lock(connection, user_id).await?;
+    if let Some(answer) = key.stored(connection, user_id, &body.bytes).await? {
         return Ok(answer);
     }
-    let order = place_order(transaction, user_id, body.data.expected_total).await?;
+    let order = place_order(connection, user_id, body.data.expected_total).await?;
     let location = format!("/orders/{}", order.row.id);
     let answer = Answer { location, body: serde_json::to_string(&order)?, replayed: false };
-    key.store(transaction, user_id, &body.bytes, &answer).await?;
+    key.store(connection, user_id, &body.bytes, &answer).await?;
     Ok(answer)
 }
